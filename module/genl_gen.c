@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/mcsnoop.yaml */
+/* YNL-GEN kernel source */
+/* To regenerate run: scripts/genl.sh */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "genl_gen.h"
+
+#include <uapi/linux/mcsnoop.h>
+
+/* MCSNOOP_CMD_BRIDGE_GET - do */
+const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1] = {
+	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
+};
+
+/* MCSNOOP_CMD_BRIDGE_ADD - do */
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1] = {
+	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
+	[MCSNOOP_A_BRIDGE_MLD_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[MCSNOOP_A_BRIDGE_ROBUSTNESS] = NLA_POLICY_RANGE(NLA_U8, 1, 255),
+	[MCSNOOP_A_BRIDGE_QUERY_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_QUERY_RESPONSE_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_LAST_MEMBER_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_LAST_MEMBER_COUNT] = { .type = NLA_U8, },
+	[MCSNOOP_A_BRIDGE_STARTUP_QUERY_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_STARTUP_QUERY_COUNT] = { .type = NLA_U8, },
+	[MCSNOOP_A_BRIDGE_GMI_RULE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MCSNOOP_A_BRIDGE_FLOOD_FF02] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_ZERO_QUERY_ROUTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_FORWARD_INVALID] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MAX_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_MAX_SOURCES] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
+	[MCSNOOP_A_BRIDGE_MAX_RECORDS] = NLA_POLICY_RANGE(NLA_U32, 1, 8192),
+};
+
+/* MCSNOOP_CMD_BRIDGE_SET - do */
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1] = {
+	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
+	[MCSNOOP_A_BRIDGE_MLD_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[MCSNOOP_A_BRIDGE_ROBUSTNESS] = NLA_POLICY_RANGE(NLA_U8, 1, 255),
+	[MCSNOOP_A_BRIDGE_QUERY_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_QUERY_RESPONSE_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_LAST_MEMBER_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_LAST_MEMBER_COUNT] = { .type = NLA_U8, },
+	[MCSNOOP_A_BRIDGE_STARTUP_QUERY_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_STARTUP_QUERY_COUNT] = { .type = NLA_U8, },
+	[MCSNOOP_A_BRIDGE_GMI_RULE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MCSNOOP_A_BRIDGE_FLOOD_FF02] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_ZERO_QUERY_ROUTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_FORWARD_INVALID] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MAX_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_MAX_SOURCES] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
+	[MCSNOOP_A_BRIDGE_MAX_RECORDS] = NLA_POLICY_RANGE(NLA_U32, 1, 8192),
+};
+
+/* MCSNOOP_CMD_BRIDGE_DEL - do */
+const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1] = {
+	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
+};
+
+/* MCSNOOP_CMD_PORT_GET - do */
+const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1] = {
+	[MCSNOOP_A_PORT_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
+};
+
+/* MCSNOOP_CMD_PORT_SET - do */
+const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MAX_GROUPS + 1] = {
+	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
+	[MCSNOOP_A_PORT_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_PORT_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MCSNOOP_A_PORT_QUERY_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_PORT_MAX_GROUPS] = { .type = NLA_U32, },
+};
+
+/* MCSNOOP_CMD_GROUP_GET - do */
+const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_STATIC + 1] = {
+	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_STATIC] = { .type = NLA_FLAG, },
+};
+
+/* MCSNOOP_CMD_GROUP_ADD - do */
+const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1] = {
+	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* MCSNOOP_CMD_GROUP_DEL - do */
+const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1] = {
+	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* MCSNOOP_CMD_ROUTER_GET - do */
+const struct nla_policy mcsnoop_router_get_nl_policy[MCSNOOP_A_ROUTER_FAMILY + 1] = {
+	[MCSNOOP_A_ROUTER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_ROUTER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_ROUTER_VID] = { .type = NLA_U16, },
+	[MCSNOOP_A_ROUTER_FAMILY] = { .type = NLA_U8, },
+};
+
+/* MCSNOOP_CMD_QUERIER_GET - do */
+const struct nla_policy mcsnoop_querier_get_nl_policy[MCSNOOP_A_QUERIER_FAMILY + 1] = {
+	[MCSNOOP_A_QUERIER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_VID] = { .type = NLA_U16, },
+	[MCSNOOP_A_QUERIER_FAMILY] = { .type = NLA_U8, },
+};
+
+/* MCSNOOP_CMD_STATS_GET - do */
+const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT + 1] = {
+	[MCSNOOP_A_STATS_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_STATS_PORT] = { .type = NLA_U32, },
+};
+
+/* Ops table for mcsnoop */
+const struct genl_ops mcsnoop_nl_ops[12] = {
+	{
+		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
+		.doit		= mcsnoop_nl_bridge_get_doit,
+		.dumpit		= mcsnoop_nl_bridge_get_dumpit,
+		.policy		= mcsnoop_bridge_get_nl_policy,
+		.maxattr	= MCSNOOP_A_BRIDGE_IFINDEX,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
+		.doit		= mcsnoop_nl_bridge_add_doit,
+		.policy		= mcsnoop_bridge_add_nl_policy,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_RECORDS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
+		.doit		= mcsnoop_nl_bridge_set_doit,
+		.policy		= mcsnoop_bridge_set_nl_policy,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_RECORDS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_BRIDGE_DEL,
+		.doit		= mcsnoop_nl_bridge_del_doit,
+		.policy		= mcsnoop_bridge_del_nl_policy,
+		.maxattr	= MCSNOOP_A_BRIDGE_IFINDEX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_PORT_GET,
+		.doit		= mcsnoop_nl_port_get_doit,
+		.dumpit		= mcsnoop_nl_port_get_dumpit,
+		.policy		= mcsnoop_port_get_nl_policy,
+		.maxattr	= MCSNOOP_A_PORT_IFINDEX,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_PORT_SET,
+		.doit		= mcsnoop_nl_port_set_doit,
+		.policy		= mcsnoop_port_set_nl_policy,
+		.maxattr	= MCSNOOP_A_PORT_MAX_GROUPS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_GROUP_GET,
+		.doit		= mcsnoop_nl_group_get_doit,
+		.dumpit		= mcsnoop_nl_group_get_dumpit,
+		.policy		= mcsnoop_group_get_nl_policy,
+		.maxattr	= MCSNOOP_A_GROUP_STATIC,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_GROUP_ADD,
+		.doit		= mcsnoop_nl_group_add_doit,
+		.policy		= mcsnoop_group_add_nl_policy,
+		.maxattr	= MCSNOOP_A_GROUP_SOURCE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_GROUP_DEL,
+		.doit		= mcsnoop_nl_group_del_doit,
+		.policy		= mcsnoop_group_del_nl_policy,
+		.maxattr	= MCSNOOP_A_GROUP_SOURCE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_ROUTER_GET,
+		.doit		= mcsnoop_nl_router_get_doit,
+		.dumpit		= mcsnoop_nl_router_get_dumpit,
+		.policy		= mcsnoop_router_get_nl_policy,
+		.maxattr	= MCSNOOP_A_ROUTER_FAMILY,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_QUERIER_GET,
+		.doit		= mcsnoop_nl_querier_get_doit,
+		.dumpit		= mcsnoop_nl_querier_get_dumpit,
+		.policy		= mcsnoop_querier_get_nl_policy,
+		.maxattr	= MCSNOOP_A_QUERIER_FAMILY,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_STATS_GET,
+		.doit		= mcsnoop_nl_stats_get_doit,
+		.dumpit		= mcsnoop_nl_stats_get_dumpit,
+		.policy		= mcsnoop_stats_get_nl_policy,
+		.maxattr	= MCSNOOP_A_STATS_PORT,
+	},
+};
+
+static const struct genl_multicast_group mcsnoop_nl_mcgrps[] = {
+	[MCSNOOP_NLGRP_EVENTS] = { "events", },
+};

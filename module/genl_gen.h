@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/mcsnoop.yaml */
+/* YNL-GEN kernel header */
+/* To regenerate run: scripts/genl.sh */
+
+#ifndef _LINUX_MCSNOOP_GEN_H
+#define _LINUX_MCSNOOP_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/mcsnoop.h>
+
+extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
+
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1];
+
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1];
+
+extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
+
+extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1];
+
+extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MAX_GROUPS + 1];
+
+extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_STATIC + 1];
+
+extern const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1];
+
+extern const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1];
+
+extern const struct nla_policy mcsnoop_router_get_nl_policy[MCSNOOP_A_ROUTER_FAMILY + 1];
+
+extern const struct nla_policy mcsnoop_querier_get_nl_policy[MCSNOOP_A_QUERIER_FAMILY + 1];
+
+extern const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT + 1];
+
+/* Ops table for mcsnoop */
+extern const struct genl_ops mcsnoop_nl_ops[12];
+
+int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int mcsnoop_nl_bridge_add_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_bridge_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_bridge_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_port_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int mcsnoop_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_group_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int mcsnoop_nl_group_add_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_router_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_router_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int mcsnoop_nl_querier_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_querier_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int mcsnoop_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_stats_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+
+enum {
+	MCSNOOP_NLGRP_EVENTS,
+};
+
+#endif /* _LINUX_MCSNOOP_GEN_H */

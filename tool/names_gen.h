@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/mcsnoop.yaml */
+/* To regenerate run: scripts/genl.sh */
+
+#ifndef MCSNOOP_NAMES_GEN_H
+#define MCSNOOP_NAMES_GEN_H
+
+#include <linux/mcsnoop.h>
+
+/* whether this bridge sends general queries */
+static const char *const __attribute__((unused))
+mcsnoop_querier_mode_names[] = {
+	[MCSNOOP_QUERIER_MODE_OFF] = "off",
+	[MCSNOOP_QUERIER_MODE_ON] = "on",
+	[MCSNOOP_QUERIER_MODE_AUTO] = "auto",
+};
+
+#define MCSNOOP_NR_QUERIER_MODE 3
+
+/* how long a membership lives without a report */
+static const char *const __attribute__((unused))
+mcsnoop_gmi_rule_names[] = {
+	[MCSNOOP_GMI_RULE_RFC9776] = "rfc9776",
+	[MCSNOOP_GMI_RULE_RFC3376] = "rfc3376",
+};
+
+#define MCSNOOP_NR_GMI_RULE 2
+
+/* where data goes whose group no port has asked for */
+static const char *const __attribute__((unused))
+mcsnoop_unregistered_names[] = {
+	[MCSNOOP_UNREGISTERED_AUTO] = "auto",
+	[MCSNOOP_UNREGISTERED_FLOOD] = "flood",
+	[MCSNOOP_UNREGISTERED_ROUTERS] = "routers",
+	[MCSNOOP_UNREGISTERED_DROP] = "drop",
+	[MCSNOOP_UNREGISTERED_INHERIT] = "inherit",
+};
+
+#define MCSNOOP_NR_UNREGISTERED 5
+
+/* whether a port is treated as leading to a multicast router */
+static const char *const __attribute__((unused))
+mcsnoop_router_mode_names[] = {
+	[MCSNOOP_ROUTER_MODE_NEVER] = "never",
+	[MCSNOOP_ROUTER_MODE_AUTO] = "auto",
+	[MCSNOOP_ROUTER_MODE_PERMANENT] = "permanent",
+};
+
+#define MCSNOOP_NR_ROUTER_MODE 3
+
+/* RFC 3376 section 6.2.1 */
+static const char *const __attribute__((unused))
+mcsnoop_filter_mode_names[] = {
+	[MCSNOOP_FILTER_MODE_INCLUDE] = "include",
+	[MCSNOOP_FILTER_MODE_EXCLUDE] = "exclude",
+};
+
+#define MCSNOOP_NR_FILTER_MODE 2
+
+/* RFC 3376 section 6.2.3 */
+static const char *const __attribute__((unused))
+mcsnoop_source_state_names[] = {
+	[MCSNOOP_SOURCE_STATE_FORWARD] = "forward",
+	[MCSNOOP_SOURCE_STATE_BLOCKED] = "blocked",
+};
+
+#define MCSNOOP_NR_SOURCE_STATE 2
+
+/* who queries in one VLAN and family */
+static const char *const __attribute__((unused))
+mcsnoop_querier_state_names[] = {
+	[MCSNOOP_QUERIER_STATE_NONE] = "none",
+	[MCSNOOP_QUERIER_STATE_SELF] = "self",
+	[MCSNOOP_QUERIER_STATE_OTHER] = "other",
+	[MCSNOOP_QUERIER_STATE_PROXY] = "proxy",
+};
+
+#define MCSNOOP_NR_QUERIER_STATE 4
+
+/* whether data is pruned in one VLAN and family, and why not */
+static const char *const __attribute__((unused))
+mcsnoop_pruning_names[] = {
+	[MCSNOOP_PRUNING_ACTIVE] = "active",
+	[MCSNOOP_PRUNING_NO_QUERIER] = "no_querier",
+	[MCSNOOP_PRUNING_LEARNING] = "learning",
+	[MCSNOOP_PRUNING_INTREE_SNOOPING] = "intree_snooping",
+};
+
+#define MCSNOOP_NR_PRUNING 4
+
+/* why a port is a router port */
+static const char *const __attribute__((unused))
+mcsnoop_router_type_names[] = {
+	[MCSNOOP_ROUTER_TYPE_QUERY] = "query",
+	[MCSNOOP_ROUTER_TYPE_ZERO_QUERY] = "zero_query",
+	[MCSNOOP_ROUTER_TYPE_PERMANENT] = "permanent",
+	[MCSNOOP_ROUTER_TYPE_MRD] = "mrd",
+	[MCSNOOP_ROUTER_TYPE_PIM] = "pim",
+};
+
+#define MCSNOOP_NR_ROUTER_TYPE 5
+
+/* what made an event happen */
+static const char *const __attribute__((unused))
+mcsnoop_cause_names[] = {
+	[MCSNOOP_CAUSE_REPORT] = "report",
+	[MCSNOOP_CAUSE_LEAVE] = "leave",
+	[MCSNOOP_CAUSE_QUERY] = "query",
+	[MCSNOOP_CAUSE_EXPIRED] = "expired",
+	[MCSNOOP_CAUSE_ADMIN] = "admin",
+	[MCSNOOP_CAUSE_PORT_DOWN] = "port_down",
+	[MCSNOOP_CAUSE_VLAN_REMOVED] = "vlan_removed",
+	[MCSNOOP_CAUSE_DETACH] = "detach",
+	[MCSNOOP_CAUSE_ELECTION] = "election",
+};
+
+#define MCSNOOP_NR_CAUSE 9
+
+/* the rule that decided where a frame goes */
+static const char *const __attribute__((unused))
+mcsnoop_rule_names[] = {
+	[MCSNOOP_RULE_NOT_SNOOPED] = "not_snooped",
+	[MCSNOOP_RULE_LINK_LOCAL] = "link_local",
+	[MCSNOOP_RULE_QUERY] = "query",
+	[MCSNOOP_RULE_REPORT_ROUTER] = "report_router",
+	[MCSNOOP_RULE_REPORT_LOCAL] = "report_local",
+	[MCSNOOP_RULE_INVALID] = "invalid",
+	[MCSNOOP_RULE_NO_PRUNING] = "no_pruning",
+	[MCSNOOP_RULE_ROUTER_PORT] = "router_port",
+	[MCSNOOP_RULE_MEMBER_EXCLUDE] = "member_exclude",
+	[MCSNOOP_RULE_MEMBER_INCLUDE] = "member_include",
+	[MCSNOOP_RULE_SOURCE_BLOCKED] = "source_blocked",
+	[MCSNOOP_RULE_SOURCE_NOT_INCLUDED] = "source_not_included",
+	[MCSNOOP_RULE_NOT_MEMBER] = "not_member",
+	[MCSNOOP_RULE_UNREGISTERED_FLOOD] = "unregistered_flood",
+	[MCSNOOP_RULE_UNREGISTERED_DROP] = "unregistered_drop",
+	[MCSNOOP_RULE_HOST_ALL] = "host_all",
+	[MCSNOOP_RULE_FRAGMENT] = "fragment",
+	[MCSNOOP_RULE_UNPARSED] = "unparsed",
+};
+
+static const char *const __attribute__((unused))
+mcsnoop_rule_docs[] = {
+	[MCSNOOP_RULE_NOT_SNOOPED] = "not an IP multicast frame",
+	[MCSNOOP_RULE_LINK_LOCAL] = "224.0.0.0/24 or ff02::/16, always flooded",
+	[MCSNOOP_RULE_QUERY] = "a query, to every port",
+	[MCSNOOP_RULE_REPORT_ROUTER] = "a report, to router ports only",
+	[MCSNOOP_RULE_REPORT_LOCAL] = "a report, and this is not a router port",
+	[MCSNOOP_RULE_INVALID] = "a control message that was refused",
+	[MCSNOOP_RULE_NO_PRUNING] = "nothing is pruned here yet, see pruning",
+	[MCSNOOP_RULE_ROUTER_PORT] = "every stream goes to a router port",
+	[MCSNOOP_RULE_MEMBER_EXCLUDE] =
+		"the port's record excludes only other sources",
+	[MCSNOOP_RULE_MEMBER_INCLUDE] = "the port's record includes the source",
+	[MCSNOOP_RULE_SOURCE_BLOCKED] = "the port's record excludes the source",
+	[MCSNOOP_RULE_SOURCE_NOT_INCLUDED] =
+		"the port's record does not include the source",
+	[MCSNOOP_RULE_NOT_MEMBER] =
+		"the group has members, but not on this port",
+	[MCSNOOP_RULE_UNREGISTERED_FLOOD] =
+		"nobody asked for the group and the policy floods it",
+	[MCSNOOP_RULE_UNREGISTERED_DROP] =
+		"nobody asked for the group and the policy does not flood it",
+	[MCSNOOP_RULE_HOST_ALL] =
+		"the bridge device is promiscuous, allmulti or a router",
+	[MCSNOOP_RULE_FRAGMENT] =
+		"a fragment of a control message, flooded and not parsed",
+	[MCSNOOP_RULE_UNPARSED] =
+		"a control protocol or header that is not understood, flooded",
+};
+
+#define MCSNOOP_NR_RULE 18
+
+/* what is counted per port; the bridge's own are the sum */
+static const char *const __attribute__((unused))
+mcsnoop_counter_names[] = {
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V1] = "rx_igmp_query_v1",
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V2] = "rx_igmp_query_v2",
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V3] = "rx_igmp_query_v3",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V1] = "rx_igmp_report_v1",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V2] = "rx_igmp_report_v2",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V3] = "rx_igmp_report_v3",
+	[MCSNOOP_COUNTER_RX_IGMP_LEAVE] = "rx_igmp_leave",
+	[MCSNOOP_COUNTER_RX_MLD_QUERY_V1] = "rx_mld_query_v1",
+	[MCSNOOP_COUNTER_RX_MLD_QUERY_V2] = "rx_mld_query_v2",
+	[MCSNOOP_COUNTER_RX_MLD_REPORT_V1] = "rx_mld_report_v1",
+	[MCSNOOP_COUNTER_RX_MLD_REPORT_V2] = "rx_mld_report_v2",
+	[MCSNOOP_COUNTER_RX_MLD_DONE] = "rx_mld_done",
+	[MCSNOOP_COUNTER_RX_MRD] = "rx_mrd",
+	[MCSNOOP_COUNTER_RX_PIM_HELLO] = "rx_pim_hello",
+	[MCSNOOP_COUNTER_RX_OTHER] = "rx_other",
+	[MCSNOOP_COUNTER_RX_RECORDS] = "rx_records",
+	[MCSNOOP_COUNTER_TX_IGMP_GENERAL] = "tx_igmp_general",
+	[MCSNOOP_COUNTER_TX_IGMP_SPECIFIC] = "tx_igmp_specific",
+	[MCSNOOP_COUNTER_TX_MLD_GENERAL] = "tx_mld_general",
+	[MCSNOOP_COUNTER_TX_MLD_SPECIFIC] = "tx_mld_specific",
+	[MCSNOOP_COUNTER_TX_ERROR] = "tx_error",
+	[MCSNOOP_COUNTER_DROP_IPHDR] = "drop_iphdr",
+	[MCSNOOP_COUNTER_DROP_IPCSUM] = "drop_ipcsum",
+	[MCSNOOP_COUNTER_DROP_LEN] = "drop_len",
+	[MCSNOOP_COUNTER_DROP_CSUM] = "drop_csum",
+	[MCSNOOP_COUNTER_DROP_TRUNC] = "drop_trunc",
+	[MCSNOOP_COUNTER_DROP_DST] = "drop_dst",
+	[MCSNOOP_COUNTER_DROP_SRC] = "drop_src",
+	[MCSNOOP_COUNTER_DROP_TTL] = "drop_ttl",
+	[MCSNOOP_COUNTER_DROP_RA] = "drop_ra",
+	[MCSNOOP_COUNTER_DROP_GROUP] = "drop_group",
+	[MCSNOOP_COUNTER_DROP_SMAC] = "drop_smac",
+	[MCSNOOP_COUNTER_DROP_GUARD] = "drop_guard",
+	[MCSNOOP_COUNTER_DROP_FRAG] = "drop_frag",
+	[MCSNOOP_COUNTER_NOTE_TTL] = "note_ttl",
+	[MCSNOOP_COUNTER_NOTE_RA] = "note_ra",
+	[MCSNOOP_COUNTER_NOTE_DST] = "note_dst",
+	[MCSNOOP_COUNTER_SKIP_GROUP] = "skip_group",
+	[MCSNOOP_COUNTER_SKIP_TYPE] = "skip_type",
+	[MCSNOOP_COUNTER_SKIP_SOURCE] = "skip_source",
+	[MCSNOOP_COUNTER_SKIP_SSM] = "skip_ssm",
+	[MCSNOOP_COUNTER_SKIP_VLAN] = "skip_vlan",
+	[MCSNOOP_COUNTER_SKIP_STP] = "skip_stp",
+	[MCSNOOP_COUNTER_LIMIT_GROUPS] = "limit_groups",
+	[MCSNOOP_COUNTER_LIMIT_PORT_GROUPS] = "limit_port_groups",
+	[MCSNOOP_COUNTER_LIMIT_SOURCES] = "limit_sources",
+	[MCSNOOP_COUNTER_LIMIT_RECORDS] = "limit_records",
+	[MCSNOOP_COUNTER_LIMIT_VLANS] = "limit_vlans",
+	[MCSNOOP_COUNTER_LIMIT_TX] = "limit_tx",
+	[MCSNOOP_COUNTER_NO_MEMORY] = "no_memory",
+	[MCSNOOP_COUNTER_DATA_FORWARDED] = "data_forwarded",
+	[MCSNOOP_COUNTER_DATA_PRUNED] = "data_pruned",
+	[MCSNOOP_COUNTER_DATA_FLOODED] = "data_flooded",
+	[MCSNOOP_COUNTER_REPORTS_KEPT] = "reports_kept",
+	[MCSNOOP_COUNTER_EVENT_LOST] = "event_lost",
+};
+
+static const char *const __attribute__((unused))
+mcsnoop_counter_docs[] = {
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V1] = "IGMPv1 queries",
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V2] = "IGMPv2 queries",
+	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V3] = "IGMPv3 queries",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V1] = "IGMPv1 reports",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V2] = "IGMPv2 reports",
+	[MCSNOOP_COUNTER_RX_IGMP_REPORT_V3] = "IGMPv3 reports",
+	[MCSNOOP_COUNTER_RX_IGMP_LEAVE] = "IGMPv2 leaves",
+	[MCSNOOP_COUNTER_RX_MLD_QUERY_V1] = "MLDv1 queries",
+	[MCSNOOP_COUNTER_RX_MLD_QUERY_V2] = "MLDv2 queries",
+	[MCSNOOP_COUNTER_RX_MLD_REPORT_V1] = "MLDv1 reports",
+	[MCSNOOP_COUNTER_RX_MLD_REPORT_V2] = "MLDv2 reports",
+	[MCSNOOP_COUNTER_RX_MLD_DONE] = "MLDv1 dones",
+	[MCSNOOP_COUNTER_RX_MRD] =
+		"multicast router discovery messages, both families",
+	[MCSNOOP_COUNTER_RX_PIM_HELLO] = "PIM hellos, both families",
+	[MCSNOOP_COUNTER_RX_OTHER] =
+		"IGMP types that are not understood, flooded",
+	[MCSNOOP_COUNTER_RX_RECORDS] =
+		"group records in IGMPv3 and MLDv2 reports",
+	[MCSNOOP_COUNTER_TX_IGMP_GENERAL] = "IGMP general queries sent",
+	[MCSNOOP_COUNTER_TX_IGMP_SPECIFIC] =
+		"IGMP group and source specific queries sent",
+	[MCSNOOP_COUNTER_TX_MLD_GENERAL] = "MLD general queries sent",
+	[MCSNOOP_COUNTER_TX_MLD_SPECIFIC] =
+		"MLD address and source specific queries sent",
+	[MCSNOOP_COUNTER_TX_ERROR] = "queries that could not be built or sent",
+	[MCSNOOP_COUNTER_DROP_IPHDR] =
+		"refused, IP header or extension header malformed",
+	[MCSNOOP_COUNTER_DROP_IPCSUM] = "refused, IPv4 header checksum wrong",
+	[MCSNOOP_COUNTER_DROP_LEN] =
+		"refused, message too short or of a length no version has",
+	[MCSNOOP_COUNTER_DROP_CSUM] = "refused, IGMP or ICMPv6 checksum wrong",
+	[MCSNOOP_COUNTER_DROP_TRUNC] =
+		"refused, records or sources run past the end",
+	[MCSNOOP_COUNTER_DROP_DST] =
+		"refused, destination address wrong for the message",
+	[MCSNOOP_COUNTER_DROP_SRC] =
+		"refused, source address not allowed for the message",
+	[MCSNOOP_COUNTER_DROP_TTL] = "refused, MLD hop limit is not 1",
+	[MCSNOOP_COUNTER_DROP_RA] = "refused, MLD without router alert",
+	[MCSNOOP_COUNTER_DROP_GROUP] =
+		"refused, group address is not a usable multicast address",
+	[MCSNOOP_COUNTER_DROP_SMAC] =
+		"refused, source MAC address is multicast",
+	[MCSNOOP_COUNTER_DROP_GUARD] =
+		"refused, a query or router message on a guarded port",
+	[MCSNOOP_COUNTER_DROP_FRAG] =
+		"not parsed, fragment of a control message",
+	[MCSNOOP_COUNTER_NOTE_TTL] = "accepted, IGMP with a TTL other than 1",
+	[MCSNOOP_COUNTER_NOTE_RA] = "accepted, IGMP without router alert",
+	[MCSNOOP_COUNTER_NOTE_DST] =
+		"accepted, report to an unusual destination",
+	[MCSNOOP_COUNTER_SKIP_GROUP] = "records passed over, group not usable",
+	[MCSNOOP_COUNTER_SKIP_TYPE] = "records passed over, type unknown",
+	[MCSNOOP_COUNTER_SKIP_SOURCE] =
+		"sources passed over, not a unicast address",
+	[MCSNOOP_COUNTER_SKIP_SSM] =
+		"records passed over, not allowed for an SSM group",
+	[MCSNOOP_COUNTER_SKIP_VLAN] =
+		"control frames passed over, VLAN not allowed on the port",
+	[MCSNOOP_COUNTER_SKIP_STP] =
+		"control frames passed over, port not forwarding",
+	[MCSNOOP_COUNTER_LIMIT_GROUPS] =
+		"joins refused, the bridge has its maximum of groups",
+	[MCSNOOP_COUNTER_LIMIT_PORT_GROUPS] =
+		"joins refused, the port has its maximum of groups",
+	[MCSNOOP_COUNTER_LIMIT_SOURCES] =
+		"sources not stored, the record has its maximum",
+	[MCSNOOP_COUNTER_LIMIT_RECORDS] =
+		"reports refused, more records than allowed in one frame",
+	[MCSNOOP_COUNTER_LIMIT_VLANS] =
+		"control frames refused, the bridge has its maximum of VLANs",
+	[MCSNOOP_COUNTER_LIMIT_TX] = "queries not sent, too many were waiting",
+	[MCSNOOP_COUNTER_NO_MEMORY] = "changes refused, no memory",
+	[MCSNOOP_COUNTER_DATA_FORWARDED] =
+		"multicast data frames sent to this port",
+	[MCSNOOP_COUNTER_DATA_PRUNED] =
+		"multicast data frames kept from this port",
+	[MCSNOOP_COUNTER_DATA_FLOODED] =
+		"multicast data frames sent to this port that no member asked for",
+	[MCSNOOP_COUNTER_REPORTS_KEPT] = "reports kept from this port",
+	[MCSNOOP_COUNTER_EVENT_LOST] =
+		"events that could not be sent to listeners",
+};
+
+#define MCSNOOP_NR_COUNTER 55
+
+#endif /* MCSNOOP_NAMES_GEN_H */

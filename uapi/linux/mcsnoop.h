@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/mcsnoop.yaml */
+/* YNL-GEN uapi header */
+/* To regenerate run: scripts/genl.sh */
+
+#ifndef _UAPI_LINUX_MCSNOOP_H
+#define _UAPI_LINUX_MCSNOOP_H
+
+#define MCSNOOP_FAMILY_NAME	"mcsnoop"
+#define MCSNOOP_FAMILY_VERSION	1
+
+/**
+ * enum mcsnoop_querier_mode - whether this bridge sends general queries
+ * @MCSNOOP_QUERIER_MODE_OFF: never query
+ * @MCSNOOP_QUERIER_MODE_ON: query from the start and take part in the election
+ * @MCSNOOP_QUERIER_MODE_AUTO: query when no other querier was heard for its
+ *   present interval
+ */
+enum mcsnoop_querier_mode {
+	MCSNOOP_QUERIER_MODE_OFF,
+	MCSNOOP_QUERIER_MODE_ON,
+	MCSNOOP_QUERIER_MODE_AUTO,
+};
+
+/**
+ * enum mcsnoop_gmi_rule - how long a membership lives without a report
+ * @MCSNOOP_GMI_RULE_RFC9776: robustness * query interval + 2 * response
+ *   interval
+ * @MCSNOOP_GMI_RULE_RFC3376: robustness * query interval + response interval
+ */
+enum mcsnoop_gmi_rule {
+	MCSNOOP_GMI_RULE_RFC9776,
+	MCSNOOP_GMI_RULE_RFC3376,
+};
+
+/**
+ * enum mcsnoop_unregistered - where data goes whose group no port has asked
+ *   for
+ * @MCSNOOP_UNREGISTERED_AUTO: to router ports when there are any, to every
+ *   port otherwise
+ * @MCSNOOP_UNREGISTERED_FLOOD: to every port
+ * @MCSNOOP_UNREGISTERED_ROUTERS: to router ports only
+ * @MCSNOOP_UNREGISTERED_DROP: nowhere
+ * @MCSNOOP_UNREGISTERED_INHERIT: ports only, what the bridge says
+ */
+enum mcsnoop_unregistered {
+	MCSNOOP_UNREGISTERED_AUTO,
+	MCSNOOP_UNREGISTERED_FLOOD,
+	MCSNOOP_UNREGISTERED_ROUTERS,
+	MCSNOOP_UNREGISTERED_DROP,
+	MCSNOOP_UNREGISTERED_INHERIT,
+};
+
+/**
+ * enum mcsnoop_router_mode - whether a port is treated as leading to a
+ *   multicast router
+ * @MCSNOOP_ROUTER_MODE_NEVER: never, whatever is heard there
+ * @MCSNOOP_ROUTER_MODE_AUTO: while queries are heard there
+ * @MCSNOOP_ROUTER_MODE_PERMANENT: always
+ */
+enum mcsnoop_router_mode {
+	MCSNOOP_ROUTER_MODE_NEVER,
+	MCSNOOP_ROUTER_MODE_AUTO,
+	MCSNOOP_ROUTER_MODE_PERMANENT,
+};
+
+/**
+ * enum mcsnoop_filter_mode - RFC 3376 section 6.2.1
+ * @MCSNOOP_FILTER_MODE_INCLUDE: only the listed sources are wanted
+ * @MCSNOOP_FILTER_MODE_EXCLUDE: every source but the blocked ones is wanted
+ */
+enum mcsnoop_filter_mode {
+	MCSNOOP_FILTER_MODE_INCLUDE,
+	MCSNOOP_FILTER_MODE_EXCLUDE,
+};
+
+/**
+ * enum mcsnoop_source_state - RFC 3376 section 6.2.3
+ * @MCSNOOP_SOURCE_STATE_FORWARD: timer running, the source is forwarded
+ * @MCSNOOP_SOURCE_STATE_BLOCKED: no timer, the source is not forwarded
+ */
+enum mcsnoop_source_state {
+	MCSNOOP_SOURCE_STATE_FORWARD,
+	MCSNOOP_SOURCE_STATE_BLOCKED,
+};
+
+/**
+ * enum mcsnoop_querier_state - who queries in one VLAN and family
+ * @MCSNOOP_QUERIER_STATE_NONE: nobody
+ * @MCSNOOP_QUERIER_STATE_SELF: this bridge
+ * @MCSNOOP_QUERIER_STATE_OTHER: an elected querier that was heard on a port
+ * @MCSNOOP_QUERIER_STATE_PROXY: only queries without a source address are
+ *   heard
+ */
+enum mcsnoop_querier_state {
+	MCSNOOP_QUERIER_STATE_NONE,
+	MCSNOOP_QUERIER_STATE_SELF,
+	MCSNOOP_QUERIER_STATE_OTHER,
+	MCSNOOP_QUERIER_STATE_PROXY,
+};
+
+/**
+ * enum mcsnoop_pruning - whether data is pruned in one VLAN and family, and
+ *   why not
+ * @MCSNOOP_PRUNING_ACTIVE: a querier is known and hosts had time to answer it
+ * @MCSNOOP_PRUNING_NO_QUERIER: no querier is known, everything is flooded
+ * @MCSNOOP_PRUNING_LEARNING: the first query is younger than its response
+ *   interval
+ * @MCSNOOP_PRUNING_INTREE_SNOOPING: the bridge's own snooping was turned on,
+ *   everything is left to it
+ */
+enum mcsnoop_pruning {
+	MCSNOOP_PRUNING_ACTIVE,
+	MCSNOOP_PRUNING_NO_QUERIER,
+	MCSNOOP_PRUNING_LEARNING,
+	MCSNOOP_PRUNING_INTREE_SNOOPING,
+};
+
+/**
+ * enum mcsnoop_router_type - why a port is a router port
+ * @MCSNOOP_ROUTER_TYPE_QUERY: a query with a source address was heard
+ * @MCSNOOP_ROUTER_TYPE_ZERO_QUERY: a query without a source address was heard
+ * @MCSNOOP_ROUTER_TYPE_PERMANENT: set by hand
+ * @MCSNOOP_ROUTER_TYPE_MRD: a multicast router advertisement was heard (RFC
+ *   4286)
+ * @MCSNOOP_ROUTER_TYPE_PIM: a PIM hello was heard
+ */
+enum mcsnoop_router_type {
+	MCSNOOP_ROUTER_TYPE_QUERY,
+	MCSNOOP_ROUTER_TYPE_ZERO_QUERY,
+	MCSNOOP_ROUTER_TYPE_PERMANENT,
+	MCSNOOP_ROUTER_TYPE_MRD,
+	MCSNOOP_ROUTER_TYPE_PIM,
+};
+
+/**
+ * enum mcsnoop_cause - what made an event happen
+ * @MCSNOOP_CAUSE_REPORT: a membership report
+ * @MCSNOOP_CAUSE_LEAVE: a leave, done or state change
+ * @MCSNOOP_CAUSE_QUERY: a query that was heard
+ * @MCSNOOP_CAUSE_EXPIRED: a timer ran out
+ * @MCSNOOP_CAUSE_ADMIN: a request over netlink
+ * @MCSNOOP_CAUSE_PORT_DOWN: the port went down, was blocked or left the bridge
+ * @MCSNOOP_CAUSE_VLAN_REMOVED: the VLAN was removed from the port
+ * @MCSNOOP_CAUSE_DETACH: the bridge was detached
+ * @MCSNOOP_CAUSE_ELECTION: the querier election
+ */
+enum mcsnoop_cause {
+	MCSNOOP_CAUSE_REPORT,
+	MCSNOOP_CAUSE_LEAVE,
+	MCSNOOP_CAUSE_QUERY,
+	MCSNOOP_CAUSE_EXPIRED,
+	MCSNOOP_CAUSE_ADMIN,
+	MCSNOOP_CAUSE_PORT_DOWN,
+	MCSNOOP_CAUSE_VLAN_REMOVED,
+	MCSNOOP_CAUSE_DETACH,
+	MCSNOOP_CAUSE_ELECTION,
+};
+
+/**
+ * enum mcsnoop_rule - the rule that decided where a frame goes
+ * @MCSNOOP_RULE_NOT_SNOOPED: not an IP multicast frame
+ * @MCSNOOP_RULE_LINK_LOCAL: 224.0.0.0/24 or ff02::/16, always flooded
+ * @MCSNOOP_RULE_QUERY: a query, to every port
+ * @MCSNOOP_RULE_REPORT_ROUTER: a report, to router ports only
+ * @MCSNOOP_RULE_REPORT_LOCAL: a report, and this is not a router port
+ * @MCSNOOP_RULE_INVALID: a control message that was refused
+ * @MCSNOOP_RULE_NO_PRUNING: nothing is pruned here yet, see pruning
+ * @MCSNOOP_RULE_ROUTER_PORT: every stream goes to a router port
+ * @MCSNOOP_RULE_MEMBER_EXCLUDE: the port's record excludes only other sources
+ * @MCSNOOP_RULE_MEMBER_INCLUDE: the port's record includes the source
+ * @MCSNOOP_RULE_SOURCE_BLOCKED: the port's record excludes the source
+ * @MCSNOOP_RULE_SOURCE_NOT_INCLUDED: the port's record does not include the
+ *   source
+ * @MCSNOOP_RULE_NOT_MEMBER: the group has members, but not on this port
+ * @MCSNOOP_RULE_UNREGISTERED_FLOOD: nobody asked for the group and the policy
+ *   floods it
+ * @MCSNOOP_RULE_UNREGISTERED_DROP: nobody asked for the group and the policy
+ *   does not flood it
+ * @MCSNOOP_RULE_HOST_ALL: the bridge device is promiscuous, allmulti or a
+ *   router
+ * @MCSNOOP_RULE_FRAGMENT: a fragment of a control message, flooded and not
+ *   parsed
+ * @MCSNOOP_RULE_UNPARSED: a control protocol or header that is not understood,
+ *   flooded
+ */
+enum mcsnoop_rule {
+	MCSNOOP_RULE_NOT_SNOOPED,
+	MCSNOOP_RULE_LINK_LOCAL,
+	MCSNOOP_RULE_QUERY,
+	MCSNOOP_RULE_REPORT_ROUTER,
+	MCSNOOP_RULE_REPORT_LOCAL,
+	MCSNOOP_RULE_INVALID,
+	MCSNOOP_RULE_NO_PRUNING,
+	MCSNOOP_RULE_ROUTER_PORT,
+	MCSNOOP_RULE_MEMBER_EXCLUDE,
+	MCSNOOP_RULE_MEMBER_INCLUDE,
+	MCSNOOP_RULE_SOURCE_BLOCKED,
+	MCSNOOP_RULE_SOURCE_NOT_INCLUDED,
+	MCSNOOP_RULE_NOT_MEMBER,
+	MCSNOOP_RULE_UNREGISTERED_FLOOD,
+	MCSNOOP_RULE_UNREGISTERED_DROP,
+	MCSNOOP_RULE_HOST_ALL,
+	MCSNOOP_RULE_FRAGMENT,
+	MCSNOOP_RULE_UNPARSED,
+};
+
+/**
+ * enum mcsnoop_counter - what is counted per port; the bridge's own are the
+ *   sum
+ * @MCSNOOP_COUNTER_RX_IGMP_QUERY_V1: IGMPv1 queries
+ * @MCSNOOP_COUNTER_RX_IGMP_QUERY_V2: IGMPv2 queries
+ * @MCSNOOP_COUNTER_RX_IGMP_QUERY_V3: IGMPv3 queries
+ * @MCSNOOP_COUNTER_RX_IGMP_REPORT_V1: IGMPv1 reports
+ * @MCSNOOP_COUNTER_RX_IGMP_REPORT_V2: IGMPv2 reports
+ * @MCSNOOP_COUNTER_RX_IGMP_REPORT_V3: IGMPv3 reports
+ * @MCSNOOP_COUNTER_RX_IGMP_LEAVE: IGMPv2 leaves
+ * @MCSNOOP_COUNTER_RX_MLD_QUERY_V1: MLDv1 queries
+ * @MCSNOOP_COUNTER_RX_MLD_QUERY_V2: MLDv2 queries
+ * @MCSNOOP_COUNTER_RX_MLD_REPORT_V1: MLDv1 reports
+ * @MCSNOOP_COUNTER_RX_MLD_REPORT_V2: MLDv2 reports
+ * @MCSNOOP_COUNTER_RX_MLD_DONE: MLDv1 dones
+ * @MCSNOOP_COUNTER_RX_MRD: multicast router discovery messages, both families
+ * @MCSNOOP_COUNTER_RX_PIM_HELLO: PIM hellos, both families
+ * @MCSNOOP_COUNTER_RX_OTHER: IGMP types that are not understood, flooded
+ * @MCSNOOP_COUNTER_RX_RECORDS: group records in IGMPv3 and MLDv2 reports
+ * @MCSNOOP_COUNTER_TX_IGMP_GENERAL: IGMP general queries sent
+ * @MCSNOOP_COUNTER_TX_IGMP_SPECIFIC: IGMP group and source specific queries
+ *   sent
+ * @MCSNOOP_COUNTER_TX_MLD_GENERAL: MLD general queries sent
+ * @MCSNOOP_COUNTER_TX_MLD_SPECIFIC: MLD address and source specific queries
+ *   sent
+ * @MCSNOOP_COUNTER_TX_ERROR: queries that could not be built or sent
+ * @MCSNOOP_COUNTER_DROP_IPHDR: refused, IP header or extension header
+ *   malformed
+ * @MCSNOOP_COUNTER_DROP_IPCSUM: refused, IPv4 header checksum wrong
+ * @MCSNOOP_COUNTER_DROP_LEN: refused, message too short or of a length no
+ *   version has
+ * @MCSNOOP_COUNTER_DROP_CSUM: refused, IGMP or ICMPv6 checksum wrong
+ * @MCSNOOP_COUNTER_DROP_TRUNC: refused, records or sources run past the end
+ * @MCSNOOP_COUNTER_DROP_DST: refused, destination address wrong for the
+ *   message
+ * @MCSNOOP_COUNTER_DROP_SRC: refused, source address not allowed for the
+ *   message
+ * @MCSNOOP_COUNTER_DROP_TTL: refused, MLD hop limit is not 1
+ * @MCSNOOP_COUNTER_DROP_RA: refused, MLD without router alert
+ * @MCSNOOP_COUNTER_DROP_GROUP: refused, group address is not a usable
+ *   multicast address
+ * @MCSNOOP_COUNTER_DROP_SMAC: refused, source MAC address is multicast
+ * @MCSNOOP_COUNTER_DROP_GUARD: refused, a query or router message on a guarded
+ *   port
+ * @MCSNOOP_COUNTER_DROP_FRAG: not parsed, fragment of a control message
+ * @MCSNOOP_COUNTER_NOTE_TTL: accepted, IGMP with a TTL other than 1
+ * @MCSNOOP_COUNTER_NOTE_RA: accepted, IGMP without router alert
+ * @MCSNOOP_COUNTER_NOTE_DST: accepted, report to an unusual destination
+ * @MCSNOOP_COUNTER_SKIP_GROUP: records passed over, group not usable
+ * @MCSNOOP_COUNTER_SKIP_TYPE: records passed over, type unknown
+ * @MCSNOOP_COUNTER_SKIP_SOURCE: sources passed over, not a unicast address
+ * @MCSNOOP_COUNTER_SKIP_SSM: records passed over, not allowed for an SSM group
+ * @MCSNOOP_COUNTER_SKIP_VLAN: control frames passed over, VLAN not allowed on
+ *   the port
+ * @MCSNOOP_COUNTER_SKIP_STP: control frames passed over, port not forwarding
+ * @MCSNOOP_COUNTER_LIMIT_GROUPS: joins refused, the bridge has its maximum of
+ *   groups
+ * @MCSNOOP_COUNTER_LIMIT_PORT_GROUPS: joins refused, the port has its maximum
+ *   of groups
+ * @MCSNOOP_COUNTER_LIMIT_SOURCES: sources not stored, the record has its
+ *   maximum
+ * @MCSNOOP_COUNTER_LIMIT_RECORDS: reports refused, more records than allowed
+ *   in one frame
+ * @MCSNOOP_COUNTER_LIMIT_VLANS: control frames refused, the bridge has its
+ *   maximum of VLANs
+ * @MCSNOOP_COUNTER_LIMIT_TX: queries not sent, too many were waiting
+ * @MCSNOOP_COUNTER_NO_MEMORY: changes refused, no memory
+ * @MCSNOOP_COUNTER_DATA_FORWARDED: multicast data frames sent to this port
+ * @MCSNOOP_COUNTER_DATA_PRUNED: multicast data frames kept from this port
+ * @MCSNOOP_COUNTER_DATA_FLOODED: multicast data frames sent to this port that
+ *   no member asked for
+ * @MCSNOOP_COUNTER_REPORTS_KEPT: reports kept from this port
+ * @MCSNOOP_COUNTER_EVENT_LOST: events that could not be sent to listeners
+ */
+enum mcsnoop_counter {
+	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
+	MCSNOOP_COUNTER_RX_IGMP_QUERY_V2,
+	MCSNOOP_COUNTER_RX_IGMP_QUERY_V3,
+	MCSNOOP_COUNTER_RX_IGMP_REPORT_V1,
+	MCSNOOP_COUNTER_RX_IGMP_REPORT_V2,
+	MCSNOOP_COUNTER_RX_IGMP_REPORT_V3,
+	MCSNOOP_COUNTER_RX_IGMP_LEAVE,
+	MCSNOOP_COUNTER_RX_MLD_QUERY_V1,
+	MCSNOOP_COUNTER_RX_MLD_QUERY_V2,
+	MCSNOOP_COUNTER_RX_MLD_REPORT_V1,
+	MCSNOOP_COUNTER_RX_MLD_REPORT_V2,
+	MCSNOOP_COUNTER_RX_MLD_DONE,
+	MCSNOOP_COUNTER_RX_MRD,
+	MCSNOOP_COUNTER_RX_PIM_HELLO,
+	MCSNOOP_COUNTER_RX_OTHER,
+	MCSNOOP_COUNTER_RX_RECORDS,
+	MCSNOOP_COUNTER_TX_IGMP_GENERAL,
+	MCSNOOP_COUNTER_TX_IGMP_SPECIFIC,
+	MCSNOOP_COUNTER_TX_MLD_GENERAL,
+	MCSNOOP_COUNTER_TX_MLD_SPECIFIC,
+	MCSNOOP_COUNTER_TX_ERROR,
+	MCSNOOP_COUNTER_DROP_IPHDR,
+	MCSNOOP_COUNTER_DROP_IPCSUM,
+	MCSNOOP_COUNTER_DROP_LEN,
+	MCSNOOP_COUNTER_DROP_CSUM,
+	MCSNOOP_COUNTER_DROP_TRUNC,
+	MCSNOOP_COUNTER_DROP_DST,
+	MCSNOOP_COUNTER_DROP_SRC,
+	MCSNOOP_COUNTER_DROP_TTL,
+	MCSNOOP_COUNTER_DROP_RA,
+	MCSNOOP_COUNTER_DROP_GROUP,
+	MCSNOOP_COUNTER_DROP_SMAC,
+	MCSNOOP_COUNTER_DROP_GUARD,
+	MCSNOOP_COUNTER_DROP_FRAG,
+	MCSNOOP_COUNTER_NOTE_TTL,
+	MCSNOOP_COUNTER_NOTE_RA,
+	MCSNOOP_COUNTER_NOTE_DST,
+	MCSNOOP_COUNTER_SKIP_GROUP,
+	MCSNOOP_COUNTER_SKIP_TYPE,
+	MCSNOOP_COUNTER_SKIP_SOURCE,
+	MCSNOOP_COUNTER_SKIP_SSM,
+	MCSNOOP_COUNTER_SKIP_VLAN,
+	MCSNOOP_COUNTER_SKIP_STP,
+	MCSNOOP_COUNTER_LIMIT_GROUPS,
+	MCSNOOP_COUNTER_LIMIT_PORT_GROUPS,
+	MCSNOOP_COUNTER_LIMIT_SOURCES,
+	MCSNOOP_COUNTER_LIMIT_RECORDS,
+	MCSNOOP_COUNTER_LIMIT_VLANS,
+	MCSNOOP_COUNTER_LIMIT_TX,
+	MCSNOOP_COUNTER_NO_MEMORY,
+	MCSNOOP_COUNTER_DATA_FORWARDED,
+	MCSNOOP_COUNTER_DATA_PRUNED,
+	MCSNOOP_COUNTER_DATA_FLOODED,
+	MCSNOOP_COUNTER_REPORTS_KEPT,
+	MCSNOOP_COUNTER_EVENT_LOST,
+};
+
+enum {
+	MCSNOOP_A_BRIDGE_IFINDEX = 1,
+	MCSNOOP_A_BRIDGE_QUERIER,
+	MCSNOOP_A_BRIDGE_IGMP_VERSION,
+	MCSNOOP_A_BRIDGE_MLD_VERSION,
+	MCSNOOP_A_BRIDGE_ROBUSTNESS,
+	MCSNOOP_A_BRIDGE_QUERY_INTERVAL,
+	MCSNOOP_A_BRIDGE_QUERY_RESPONSE_INTERVAL,
+	MCSNOOP_A_BRIDGE_LAST_MEMBER_INTERVAL,
+	MCSNOOP_A_BRIDGE_LAST_MEMBER_COUNT,
+	MCSNOOP_A_BRIDGE_STARTUP_QUERY_INTERVAL,
+	MCSNOOP_A_BRIDGE_STARTUP_QUERY_COUNT,
+	MCSNOOP_A_BRIDGE_GMI_RULE,
+	MCSNOOP_A_BRIDGE_UNREGISTERED,
+	MCSNOOP_A_BRIDGE_FLOOD_FF02,
+	MCSNOOP_A_BRIDGE_ZERO_QUERY_ROUTER,
+	MCSNOOP_A_BRIDGE_FORWARD_INVALID,
+	MCSNOOP_A_BRIDGE_MAX_GROUPS,
+	MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS,
+	MCSNOOP_A_BRIDGE_MAX_SOURCES,
+	MCSNOOP_A_BRIDGE_MAX_RECORDS,
+	MCSNOOP_A_BRIDGE_GROUPS,
+	MCSNOOP_A_BRIDGE_RECORDS,
+	MCSNOOP_A_BRIDGE_PORTS,
+	MCSNOOP_A_BRIDGE_VLANS,
+	MCSNOOP_A_BRIDGE_UPTIME,
+	MCSNOOP_A_BRIDGE_VLAN_FILTERING,
+	MCSNOOP_A_BRIDGE_INTREE_SNOOPING,
+	MCSNOOP_A_BRIDGE_PAD,
+
+	__MCSNOOP_A_BRIDGE_MAX
+};
+#define MCSNOOP_A_BRIDGE_MAX (__MCSNOOP_A_BRIDGE_MAX - 1)
+
+enum {
+	MCSNOOP_A_PORT_BRIDGE = 1,
+	MCSNOOP_A_PORT_IFINDEX,
+	MCSNOOP_A_PORT_ROUTER,
+	MCSNOOP_A_PORT_UNREGISTERED,
+	MCSNOOP_A_PORT_QUERY_GUARD,
+	MCSNOOP_A_PORT_MAX_GROUPS,
+	MCSNOOP_A_PORT_GROUPS,
+	MCSNOOP_A_PORT_STATE,
+	MCSNOOP_A_PORT_HOST,
+
+	__MCSNOOP_A_PORT_MAX
+};
+#define MCSNOOP_A_PORT_MAX (__MCSNOOP_A_PORT_MAX - 1)
+
+enum {
+	MCSNOOP_A_SOURCE_ADDRESS = 1,
+	MCSNOOP_A_SOURCE_STATE,
+	MCSNOOP_A_SOURCE_TIMER,
+
+	__MCSNOOP_A_SOURCE_MAX
+};
+#define MCSNOOP_A_SOURCE_MAX (__MCSNOOP_A_SOURCE_MAX - 1)
+
+enum {
+	MCSNOOP_A_GROUP_BRIDGE = 1,
+	MCSNOOP_A_GROUP_PORT,
+	MCSNOOP_A_GROUP_VID,
+	MCSNOOP_A_GROUP_ADDRESS,
+	MCSNOOP_A_GROUP_SOURCE,
+	MCSNOOP_A_GROUP_FILTER_MODE,
+	MCSNOOP_A_GROUP_TIMER,
+	MCSNOOP_A_GROUP_SOURCES,
+	MCSNOOP_A_GROUP_MORE,
+	MCSNOOP_A_GROUP_STATIC,
+	MCSNOOP_A_GROUP_HOST_VERSION,
+	MCSNOOP_A_GROUP_UPTIME,
+	MCSNOOP_A_GROUP_REPORTER,
+	MCSNOOP_A_GROUP_REPORTER_MAC,
+	MCSNOOP_A_GROUP_CAUSE,
+	MCSNOOP_A_GROUP_PAD,
+
+	__MCSNOOP_A_GROUP_MAX
+};
+#define MCSNOOP_A_GROUP_MAX (__MCSNOOP_A_GROUP_MAX - 1)
+
+enum {
+	MCSNOOP_A_ROUTER_BRIDGE = 1,
+	MCSNOOP_A_ROUTER_PORT,
+	MCSNOOP_A_ROUTER_VID,
+	MCSNOOP_A_ROUTER_FAMILY,
+	MCSNOOP_A_ROUTER_TYPE,
+	MCSNOOP_A_ROUTER_TIMER,
+	MCSNOOP_A_ROUTER_ADDRESS,
+	MCSNOOP_A_ROUTER_UPTIME,
+	MCSNOOP_A_ROUTER_CAUSE,
+	MCSNOOP_A_ROUTER_PAD,
+
+	__MCSNOOP_A_ROUTER_MAX
+};
+#define MCSNOOP_A_ROUTER_MAX (__MCSNOOP_A_ROUTER_MAX - 1)
+
+enum {
+	MCSNOOP_A_QUERIER_BRIDGE = 1,
+	MCSNOOP_A_QUERIER_VID,
+	MCSNOOP_A_QUERIER_FAMILY,
+	MCSNOOP_A_QUERIER_STATE,
+	MCSNOOP_A_QUERIER_ADDRESS,
+	MCSNOOP_A_QUERIER_PORT,
+	MCSNOOP_A_QUERIER_VERSION,
+	MCSNOOP_A_QUERIER_TIMER,
+	MCSNOOP_A_QUERIER_NEXT_QUERY,
+	MCSNOOP_A_QUERIER_ROBUSTNESS,
+	MCSNOOP_A_QUERIER_QUERY_INTERVAL,
+	MCSNOOP_A_QUERIER_QUERY_RESPONSE_INTERVAL,
+	MCSNOOP_A_QUERIER_MEMBERSHIP_INTERVAL,
+	MCSNOOP_A_QUERIER_PRUNING,
+	MCSNOOP_A_QUERIER_PRUNING_IN,
+	MCSNOOP_A_QUERIER_UPTIME,
+	MCSNOOP_A_QUERIER_CHANGES,
+	MCSNOOP_A_QUERIER_REPORTS,
+	MCSNOOP_A_QUERIER_CAUSE,
+	MCSNOOP_A_QUERIER_PAD,
+
+	__MCSNOOP_A_QUERIER_MAX
+};
+#define MCSNOOP_A_QUERIER_MAX (__MCSNOOP_A_QUERIER_MAX - 1)
+
+enum {
+	MCSNOOP_A_COUNT_ID = 1,
+	MCSNOOP_A_COUNT_VALUE,
+	MCSNOOP_A_COUNT_PAD,
+
+	__MCSNOOP_A_COUNT_MAX
+};
+#define MCSNOOP_A_COUNT_MAX (__MCSNOOP_A_COUNT_MAX - 1)
+
+enum {
+	MCSNOOP_A_STATS_BRIDGE = 1,
+	MCSNOOP_A_STATS_PORT,
+	MCSNOOP_A_STATS_COUNTS,
+
+	__MCSNOOP_A_STATS_MAX
+};
+#define MCSNOOP_A_STATS_MAX (__MCSNOOP_A_STATS_MAX - 1)
+
+enum {
+	MCSNOOP_CMD_BRIDGE_GET = 1,
+	MCSNOOP_CMD_BRIDGE_ADD,
+	MCSNOOP_CMD_BRIDGE_SET,
+	MCSNOOP_CMD_BRIDGE_DEL,
+	MCSNOOP_CMD_PORT_GET,
+	MCSNOOP_CMD_PORT_SET,
+	MCSNOOP_CMD_GROUP_GET,
+	MCSNOOP_CMD_GROUP_ADD,
+	MCSNOOP_CMD_GROUP_DEL,
+	MCSNOOP_CMD_ROUTER_GET,
+	MCSNOOP_CMD_QUERIER_GET,
+	MCSNOOP_CMD_STATS_GET,
+	MCSNOOP_CMD_BRIDGE_ADD_NTF,
+	MCSNOOP_CMD_BRIDGE_SET_NTF,
+	MCSNOOP_CMD_BRIDGE_DEL_NTF,
+	MCSNOOP_CMD_PORT_SET_NTF,
+	MCSNOOP_CMD_GROUP_NEW_NTF,
+	MCSNOOP_CMD_GROUP_CHANGE_NTF,
+	MCSNOOP_CMD_GROUP_DEL_NTF,
+	MCSNOOP_CMD_ROUTER_NEW_NTF,
+	MCSNOOP_CMD_ROUTER_DEL_NTF,
+	MCSNOOP_CMD_QUERIER_CHANGE_NTF,
+
+	__MCSNOOP_CMD_MAX
+};
+#define MCSNOOP_CMD_MAX (__MCSNOOP_CMD_MAX - 1)
+
+#define MCSNOOP_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_MCSNOOP_H */
