@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * IGMP and MLD on the wire: bytes to messages and records, and queries to
+ * bytes. Pure: no kernel object, no allocation, no lock, no clock; the same
+ * source builds in userspace.
+ */
+#ifndef _MCSNOOP_WIRE_H
+#define _MCSNOOP_WIRE_H
+
+#include <linux/in6.h>
+#include <linux/types.h>
+
+/* Every address is 16 octets; IPv4 is carried as ::ffff:a.b.c.d. */
+
+/**
+ * enum mcs_msg_type - what a frame means to the snooper
+ * @MCS_MSG_DATA: not a control message, forward by the tables
+ * @MCS_MSG_QUERY: membership query of any version
+ * @MCS_MSG_REPORT: IGMPv1, IGMPv2 or MLDv1 report of one group
+ * @MCS_MSG_LEAVE: IGMPv2 leave or MLDv1 done
+ * @MCS_MSG_RECORDS: IGMPv3 or MLDv2 report
+ * @MCS_MSG_MRD_ADV: Multicast Router Advertisement (RFC 4286)
+ * @MCS_MSG_MRD_SOL: Multicast Router Solicitation
+ * @MCS_MSG_MRD_TERM: Multicast Router Termination
+ * @MCS_MSG_PIM_HELLO: PIMv2 hello
+ * @MCS_MSG_OTHER: an IGMP type that is not understood: flood, learn nothing
+ * @MCS_MSG_FRAGMENT: a fragment that may hold a control message: flood
+ */
+enum mcs_msg_type {
+	MCS_MSG_DATA,
+	MCS_MSG_QUERY,
+	MCS_MSG_REPORT,
+	MCS_MSG_LEAVE,
+	MCS_MSG_RECORDS,
+	MCS_MSG_MRD_ADV,
+	MCS_MSG_MRD_SOL,
+	MCS_MSG_MRD_TERM,
+	MCS_MSG_PIM_HELLO,
+	MCS_MSG_OTHER,
+	MCS_MSG_FRAGMENT,
+};
+
+/**
+ * enum mcs_rec_type - group record types, RFC 3376 section 4.2.12
+ * @MCS_REC_IS_IN: MODE_IS_INCLUDE
+ * @MCS_REC_IS_EX: MODE_IS_EXCLUDE
+ * @MCS_REC_TO_IN: CHANGE_TO_INCLUDE_MODE
+ * @MCS_REC_TO_EX: CHANGE_TO_EXCLUDE_MODE
+ * @MCS_REC_ALLOW: ALLOW_NEW_SOURCES
+ * @MCS_REC_BLOCK: BLOCK_OLD_SOURCES
+ */
+enum mcs_rec_type {
+	MCS_REC_IS_IN = 1,
+	MCS_REC_IS_EX = 2,
+	MCS_REC_TO_IN = 3,
+	MCS_REC_TO_EX = 4,
+	MCS_REC_ALLOW = 5,
+	MCS_REC_BLOCK = 6,
+};
+
+/* Notes: the message was accepted, but something about it is worth counting. */
+#define MCS_NOTE_TTL	0x01	/* IGMP with a TTL other than 1 */
+#define MCS_NOTE_RA	0x02	/* IGMP (not v1) without router alert */
+#define MCS_NOTE_DST	0x04	/* report to an unusual destination */
+
+/**
+ * struct mcs_msg - one parsed frame
+ * @type: what it is
+ * @version: protocol version, IGMP 1 to 3, MLD 1 or 2; 0 when meaningless
+ * @mld: the frame is IPv6 (valid for every type, DATA included)
+ * @sflag: queries: Suppress Router-Side Processing
+ * @qrv: queries: Querier's Robustness Variable, 0 when absent
+ * @notes: MCS_NOTE_* bits
+ * @nsrcs: queries: number of sources at @srcs
+ * @nrecs: reports: number of records at @body
+ * @mrt_ms: queries: Max Response Time or Delay, ms; MRD: advertisement
+ *	interval, ms; PIM: holdtime, ms (~0 is for ever)
+ * @qqi_ms: queries: Querier's Query Interval, ms, 0 when absent
+ * @src: source address of the datagram
+ * @dst: destination address of the datagram
+ * @group: queries, reports and leaves of one group; zero in a general query
+ * @body: first record, or first source of a query
+ * @body_len: octets at @body
+ *
+ * @body points into the buffer that was parsed and lives as long as it.
+ */
+struct mcs_msg {
+	__u8		type;
+	__u8		version;
+	__u8		mld;
+	__u8		sflag;
+	__u8		qrv;
+	__u8		notes;
+	__u16		nsrcs;
+	__u16		nrecs;
+	__u32		mrt_ms;
+	__u32		qqi_ms;
+	struct in6_addr	src;
+	struct in6_addr	dst;
+	struct in6_addr	group;
+	const __u8	*body;
+	__u32		body_len;
+};
+
+/**
+ * struct mcs_rec - one group record of an IGMPv3 or MLDv2 report
+ * @type: enum mcs_rec_type, or a value that is not known
+ * @nsrcs: number of sources at @srcs
+ * @group: the group
+ * @srcs: the sources as on the wire, 4 or 16 octets each
+ * @mld: the sources have 16 octets
+ */
+struct mcs_rec {
+	__u8		type;
+	__u8		mld;
+	__u16		nsrcs;
+	struct in6_addr	group;
+	const __u8	*srcs;
+};
+
+/**
+ * struct mcs_query - a query to be built
+ * @mld: MLD, otherwise IGMP
+ * @version: 1 to 3, or 1 to 2 for MLD
+ * @sflag: Suppress Router-Side Processing, versions with sources only
+ * @qrv: Robustness Variable, sent as 0 above 7
+ * @mrt_ms: Max Response Time, ms
+ * @qqi_ms: Querier's Query Interval, ms
+ * @src: source address, :: or ::ffff:0.0.0.0 for none
+ * @group: the group, all zero (or ::ffff:0.0.0.0) for a general query
+ * @nsrcs: number of @srcs
+ * @srcs: sources of a group-and-source-specific query
+ */
+struct mcs_query {
+	__u8			mld;
+	__u8			version;
+	__u8			sflag;
+	__u8			qrv;
+	__u32			mrt_ms;
+	__u32			qqi_ms;
+	struct in6_addr		src;
+	struct in6_addr		group;
+	__u16			nsrcs;
+	const struct in6_addr	*srcs;
+};
+
+/* address helpers */
+bool mcs_addr_is_v4(const struct in6_addr *a);
+bool mcs_addr_is_zero(const struct in6_addr *a);
+int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b);
+void mcs_addr_from_v4(struct in6_addr *a, __be32 v4);
+__be32 mcs_addr_v4(const struct in6_addr *a);
+bool mcs_group_is_usable(const struct in6_addr *group);
+bool mcs_group_is_ssm(const struct in6_addr *group);
+bool mcs_source_is_usable(const struct in6_addr *src);
+void mcs_group_mac(const struct in6_addr *group, __u8 mac[6]);
+
+/* parsing */
+int mcs_wire_parse_ip4(const void *l3, unsigned int len, struct mcs_msg *msg);
+int mcs_wire_parse_ip6(const void *l3, unsigned int len, struct mcs_msg *msg);
+bool mcs_wire_next_record(const struct mcs_msg *msg, unsigned int *off,
+			  struct mcs_rec *rec);
+unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,
+			      struct in6_addr *out, unsigned int *skipped);
+
+/* building */
+unsigned int mcs_wire_query_len(const struct mcs_query *q);
+unsigned int mcs_wire_query_max_sources(bool mld, unsigned int mtu);
+unsigned int mcs_wire_build_query(void *frame, unsigned int len,
+				  const struct mcs_query *q,
+				  const __u8 smac[6]);
+
+/* codes of RFC 3376 sections 4.1.1 and 4.1.7, RFC 3810 section 5.1.3 */
+__u32 mcs_float8_decode(__u8 code);
+__u8 mcs_float8_encode(__u32 value);
+__u32 mcs_float16_decode(__u16 code);
+__u16 mcs_float16_encode(__u32 value);
+
+#endif /* _MCSNOOP_WIRE_H */
