@@ -1,0 +1,714 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The router side of RFC 3376 section 6 and RFC 3810 section 7 for one group
+ * on one port. See fsm.h for the rules that this file keeps.
+ *
+ * What a group record does is data: rows[] below says, for each state and
+ * record type, what happens to a source depending on which of the two lists
+ * it is in, and what happens to the record as a whole. mcs_fsm_record() walks
+ * both lists once and does what the row says. All functions are linear in the
+ * number of sources.
+ */
+#include "fsm.h"
+#include "wire.h"
+
+/* Where a source is found when the stored and the reported list are merged. */
+enum class {
+	IN_X,		/* stored, timer runs; not reported */
+	IN_Y,		/* stored, blocked; not reported */
+	IN_XB,		/* stored, timer runs; reported */
+	IN_YB,		/* stored, blocked; reported */
+	IN_B,		/* reported only */
+	NR_CLASSES,
+};
+
+/* What becomes of it. */
+enum action {
+	DEL,		/* not in the new record */
+	KEEP,		/* as it is */
+	GMI,		/* to X, source timer = Group Membership Interval */
+	OLD,		/* to X, source timer = group timer before the record */
+	BLK,		/* to Y */
+	ACTION = 0x0f,
+	ASK = 0x10,	/* and it is part of A in Q(G,A) */
+	KEEP_ASK = KEEP | ASK,
+	OLD_ASK = OLD | ASK,
+};
+
+#define INC	MCS_MODE_INCLUDE
+#define EXC	MCS_MODE_EXCLUDE
+
+#define ARM	0x01	/* group timer = Group Membership Interval */
+#define ASK_G	0x02	/* Q(G) */
+
+/**
+ * struct row - one row of the action tables
+ * @act: what happens to the sources of each class
+ * @mode: the filter mode afterwards
+ * @flags: %ARM, %ASK_G
+ */
+struct row {
+	__u8	act[NR_CLASSES];
+	__u8	mode;
+	__u8	flags;
+};
+
+/*
+ * RFC 3376 sections 6.4.1 and 6.4.2, RFC 3810 sections 7.4.1 and 7.4.2.
+ * B is the list in the record, + union, * intersection, - difference, T() a
+ * timer, Q() a query that lowers timers to the Last Member Query Time first.
+ *
+ *	state     record    new state        timers and queries
+ *	IN(X)     IS_IN(B)  IN(X+B)          T(B)=GMI
+ *	IN(X)     IS_EX(B)  EX(X*B; B-X)     T(G)=GMI
+ *	IN(X)     TO_IN(B)  IN(X+B)          T(B)=GMI, Q(G,X-B)
+ *	IN(X)     TO_EX(B)  EX(X*B; B-X)     T(G)=GMI, Q(G,X*B)
+ *	IN(X)     ALLOW(B)  IN(X+B)          T(B)=GMI
+ *	IN(X)     BLOCK(B)  IN(X)            Q(G,X*B)
+ *	EX(X;Y)   IS_IN(B)  EX(X+B; Y-B)     T(B)=GMI
+ *	EX(X;Y)   IS_EX(B)  EX(B-Y; Y*B)     T(B-X-Y)=GMI, T(G)=GMI
+ *	EX(X;Y)   TO_IN(B)  EX(X+B; Y-B)     T(B)=GMI, Q(G,X-B), Q(G)
+ *	EX(X;Y)   TO_EX(B)  EX(B-Y; Y*B)     T(B-X-Y)=T(G), Q(G,B-Y), T(G)=GMI
+ *	EX(X;Y)   ALLOW(B)  EX(X+B; Y-B)     T(B)=GMI
+ *	EX(X;Y)   BLOCK(B)  EX(X+(B-Y); Y)   T(B-X-Y)=T(G), Q(G,B-Y)
+ *
+ * Row 0 is for what changes nothing. An INCLUDE record has no Y.
+ */
+static const struct row rows[2][MCS_REC_BLOCK + 1] = {
+	[MCS_MODE_INCLUDE] = {
+	/*		      X         Y     X*B       Y*B   B only    mode, group */
+	[0]		= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, INC, 0 },
+	[MCS_REC_IS_IN]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_IS_EX]	= { { DEL,      DEL,  KEEP,     DEL,  BLK      }, EXC, ARM },
+	[MCS_REC_TO_IN]	= { { KEEP_ASK, DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_TO_EX]	= { { DEL,      DEL,  KEEP_ASK, DEL,  BLK      }, EXC, ARM },
+	[MCS_REC_ALLOW]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_BLOCK]	= { { KEEP,     DEL,  KEEP_ASK, DEL,  DEL      }, INC, 0 },
+	},
+	[MCS_MODE_EXCLUDE] = {
+	/*		      X         Y     X*B       Y*B   B only    mode, group */
+	[0]		= { { KEEP,     KEEP, KEEP,     KEEP, DEL      }, EXC, 0 },
+	[MCS_REC_IS_IN]	= { { KEEP,     KEEP, GMI,      GMI,  GMI      }, EXC, 0 },
+	[MCS_REC_IS_EX]	= { { DEL,      DEL,  KEEP,     KEEP, GMI      }, EXC, ARM },
+	[MCS_REC_TO_IN]	= { { KEEP_ASK, KEEP, GMI,      GMI,  GMI      }, EXC, ASK_G },
+	[MCS_REC_TO_EX]	= { { DEL,      DEL,  KEEP_ASK, KEEP, OLD_ASK  }, EXC, ARM },
+	[MCS_REC_ALLOW]	= { { KEEP,     KEEP, GMI,      GMI,  GMI      }, EXC, 0 },
+	[MCS_REC_BLOCK]	= { { KEEP,     KEEP, KEEP_ASK, KEEP, OLD_ASK  }, EXC, 0 },
+	},
+};
+
+/* Which sources give way when there are too many, the last ones first. */
+enum rank {
+	OLD_X,		/* stored before, timer runs now: always stays */
+	NEW_X,
+	OLD_Y,
+	NEW_Y,
+	NR_RANKS,
+};
+
+/**
+ * struct merge - the walk over a record and a report
+ * @row: what to do
+ * @p: parameters of the event
+ * @now: time of the event
+ * @old_group: group timer before the event
+ * @out: the resulting list
+ * @nsrcs: sources in @out
+ * @refused: sources left out because of @room
+ * @room: sources of each rank that may still be stored
+ * @count: sources of each rank that the row wants to store
+ * @changed: see struct mcs_outcome
+ * @asked: a source timer was lowered, Q(G,A) is due
+ * @pending: a source in @out has queries to be sent
+ */
+struct merge {
+	const struct row		*row;
+	const struct mcs_params		*p;
+	__u64				now;
+	__u64				old_group;
+	struct mcs_source		*out;
+	__u32				nsrcs;
+	__u32				refused;
+	__u32				room[NR_RANKS];
+	__u32				count[NR_RANKS];
+	bool				changed;
+	bool				asked;
+	bool				pending;
+};
+
+/* Do our queries carry sources? RFC 3376 section 7.1, RFC 3810 section 8.1 */
+static bool asks_sources(const struct mcs_params *p)
+{
+	return p->version >= (p->mld ? 2 : 3);
+}
+
+static __u64 last_member_time(const struct mcs_params *p)
+{
+	return p->lmqi * p->lmqc;
+}
+
+static __u8 rounds(const struct mcs_params *p)
+{
+	return p->lmqc < 255 ? p->lmqc : 255;
+}
+
+static bool expired(__u64 timer, __u64 now)
+{
+	return timer && timer != MCS_NEVER && timer <= now;
+}
+
+/* Lower a running timer; RFC 3376 section 6.6.1: it is never raised. */
+static bool lower(__u64 *timer, __u64 to)
+{
+	if (*timer == MCS_NEVER || *timer <= to)
+		return false;
+	*timer = to;
+	return true;
+}
+
+/**
+ * mcs_fsm_host_version - oldest version spoken by the hosts of a record
+ * @rec: the record
+ * @p: parameters, only @mld is used
+ * @now: the time, ns
+ *
+ * RFC 3376 section 7.3.2, RFC 3810 section 8.3.2: the compatibility mode.
+ *
+ * Return: 1 to 3 for IGMP, 1 or 2 for MLD.
+ */
+unsigned int mcs_fsm_host_version(const struct mcs_record *rec,
+				  const struct mcs_params *p, __u64 now)
+{
+	if (p->mld)
+		return rec->v2_until > now ? 1 : 2;
+	if (rec->v1_until > now)
+		return 1;
+	return rec->v2_until > now ? 2 : 3;
+}
+
+/**
+ * mcs_fsm_older_report - an IGMPv1, IGMPv2 or MLDv1 report was heard
+ * @rec: the record; one that did not exist before is all zero
+ * @version: version of the report
+ * @p: parameters
+ * @now: the time, ns
+ *
+ * Starts the timer of that version only (RFC 3376 section 7.3.2, RFC 3810
+ * section 8.3.2). The report itself is then an IS_EX({}) for
+ * mcs_fsm_record(). Reports of the current version are ignored here.
+ */
+void mcs_fsm_older_report(struct mcs_record *rec, unsigned int version,
+			  const struct mcs_params *p, __u64 now)
+{
+	if (version == 1 && !p->mld)
+		rec->v1_until = now + p->older_host;
+	else if (version == (p->mld ? 1 : 2))
+		rec->v2_until = now + p->older_host;
+}
+
+/**
+ * mcs_fsm_leave_ignored - does a leave have no effect on a record?
+ * @rec: the record
+ * @p: parameters
+ * @now: the time, ns
+ *
+ * While an IGMPv1 host is present, which never says that it leaves (RFC 2236
+ * section 5, RFC 3376 section 7.3.2), and while we query with IGMPv1
+ * (RFC 2236 section 4). MLD has no such version.
+ *
+ * Return: true if leaves and TO_IN records are ignored.
+ */
+bool mcs_fsm_leave_ignored(const struct mcs_record *rec,
+			   const struct mcs_params *p, __u64 now)
+{
+	if (p->mld)
+		return false;
+	return p->version == 1 || mcs_fsm_host_version(rec, p, now) == 1;
+}
+
+/*
+ * The record type that counts, 0 for none, and how much of its list counts:
+ * the querier's version first, then that of the oldest host.
+ */
+static unsigned int effective_type(const struct mcs_record *rec,
+				   unsigned int type, unsigned int *nb,
+				   const struct mcs_params *p, __u64 now)
+{
+	if (type < MCS_REC_IS_IN || type > MCS_REC_BLOCK)
+		return 0;
+
+	/* A static EXCLUDE entry: nothing that a host says may narrow it. */
+	if (rec->mode == MCS_MODE_EXCLUDE && rec->group_expires == MCS_NEVER)
+		return 0;
+
+	if (!asks_sources(p)) {
+		if (type == MCS_REC_BLOCK)
+			return 0;
+		if (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX || *nb)
+			type = MCS_REC_IS_EX;
+		else if (type != MCS_REC_TO_IN)
+			return 0;
+		*nb = 0;
+	}
+
+	if (type == MCS_REC_TO_IN && mcs_fsm_leave_ignored(rec, p, now))
+		return 0;
+
+	if (mcs_fsm_host_version(rec, p, now) < (p->mld ? 2 : 3)) {
+		if (type == MCS_REC_BLOCK)
+			return 0;
+		if (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX)
+			*nb = 0;
+	}
+	return type;
+}
+
+/*
+ * Q(G,A) for one source of A, RFC 3376 section 6.6.3.2. Where our queries
+ * carry no sources the group is asked instead.
+ */
+static void ask_source(struct merge *m, struct mcs_source *src)
+{
+	if (!m->p->querier || !lower(&src->expires, m->now + last_member_time(m->p)))
+		return;
+	if (asks_sources(m->p))
+		src->rexmit = rounds(m->p);
+	m->asked = true;
+}
+
+/* Do to the source that was put behind the end of the list what its row says */
+static void settle(struct merge *m, enum class class)
+{
+	struct mcs_source *src = &m->out[m->nsrcs];
+	unsigned int act = m->row->act[class];
+	bool isnew = class == IN_B;
+	bool blocked = !src->expires;
+	enum rank rank;
+
+	/* A static source stays as it is. */
+	if (src->expires == MCS_NEVER)
+		act = KEEP;
+
+	switch (act & ACTION) {
+	case DEL:
+		m->changed |= !isnew;
+		return;
+	case GMI:
+		src->expires = m->now + m->p->gmi;
+		break;
+	case OLD:
+		src->expires = m->old_group;
+		break;
+	case BLK:
+		src->expires = 0;
+		break;
+	}
+
+	if (src->expires)
+		rank = isnew ? NEW_X : OLD_X;
+	else
+		rank = isnew ? NEW_Y : OLD_Y;
+	m->count[rank]++;
+	if (!m->room[rank]) {
+		m->refused++;
+		m->changed |= !isnew;
+		return;
+	}
+	m->room[rank]--;
+
+	if (act & ASK)
+		ask_source(m, src);
+	if (isnew || blocked != !src->expires)
+		m->changed = true;
+	if (src->rexmit)
+		m->pending = true;
+	m->nsrcs++;
+}
+
+/* Both lists are sorted and unique, and so is the result. */
+static void merge_lists(struct merge *m,
+			const struct mcs_source *old, unsigned int nold,
+			const struct in6_addr *b, unsigned int nb)
+{
+	static const struct mcs_source none;
+	unsigned int i = 0, j = 0;
+
+	m->nsrcs = 0;
+	m->refused = 0;
+	m->changed = false;
+	m->asked = false;
+	m->pending = false;
+	while (i < nold || j < nb) {
+		struct mcs_source *src = &m->out[m->nsrcs];
+		int order;
+
+		if (i == nold)
+			order = 1;
+		else if (j == nb)
+			order = -1;
+		else
+			order = mcs_addr_cmp(&old[i].addr, &b[j]);
+
+		if (order > 0) {
+			*src = none;
+			src->addr = b[j++];
+			settle(m, IN_B);
+			continue;
+		}
+		*src = old[i++];
+		if (order < 0) {
+			settle(m, src->expires ? IN_X : IN_Y);
+		} else {
+			settle(m, src->expires ? IN_XB : IN_YB);
+			j++;
+		}
+	}
+}
+
+/* Deal out max_sources by rank. Return: true if something must give way. */
+static bool limit_ranks(struct merge *m)
+{
+	__u32 left = m->p->max_sources;
+	unsigned int rank;
+
+	if (m->nsrcs <= left)
+		return false;
+
+	for (rank = 0; rank < NR_RANKS; rank++) {
+		__u32 room = m->count[rank];
+
+		if (room > left && rank != OLD_X)
+			room = left;
+		m->room[rank] = room;
+		left -= room < left ? room : left;
+	}
+	return true;
+}
+
+/* Q(G), RFC 3376 section 6.6.3.1 */
+static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
+		      __u64 now)
+{
+	bool lowered = lower(&rec->group_expires, now + last_member_time(p));
+
+	/*
+	 * RFC 2236 section 7 has no action for a further leave while the
+	 * group is being checked: the queries that are left do.
+	 */
+	if (!asks_sources(p) && rec->grexmit && !lowered)
+		return;
+	rec->grexmit = rounds(p);
+	rec->rexmit_at = now;
+}
+
+/**
+ * mcs_fsm_record - apply one group record to a record
+ * @rec: the record, updated; all zero if there was none
+ * @old: its sources, sorted and unique; not written
+ * @nold: number of @old
+ * @type: enum mcs_rec_type; other values change nothing
+ * @b: sources of the group record, sorted and unique
+ * @nb: number of @b
+ * @out: the sources afterwards, room for @nold + @nb, apart from @old and @b
+ * @p: parameters
+ * @now: the time, ns, not 0
+ * @res: what happened
+ *
+ * RFC 3376 sections 6.4.1, 6.4.2, 6.6.3 and 7.3.2, RFC 3810 sections 7.4,
+ * 7.6.3 and 8.3.2. Reports of older versions are IS_EX({}), leaves TO_IN({}).
+ * @out is always the whole new list, also when @res says that only timers
+ * changed, and replaces @old. When queries became due, @rec->rexmit_at is
+ * @now. Nothing is lowered and no query arises unless @p->querier.
+ *
+ * Timers that ran out by @now belong to mcs_fsm_expire() before this call.
+ */
+void mcs_fsm_record(struct mcs_record *rec,
+		    const struct mcs_source *old, unsigned int nold,
+		    unsigned int type,
+		    const struct in6_addr *b, unsigned int nb,
+		    struct mcs_source *out,
+		    const struct mcs_params *p, __u64 now,
+		    struct mcs_outcome *res)
+{
+	struct merge m = { .p = p, .now = now, .out = out };
+	unsigned int rank;
+
+	type = effective_type(rec, type, &nb, p, now);
+	if (!type)
+		nb = 0;
+	m.row = &rows[rec->mode][type];
+	m.old_group = rec->group_expires;
+	for (rank = 0; rank < NR_RANKS; rank++)
+		m.room[rank] = ~0U;
+
+	merge_lists(&m, old, nold, b, nb);
+	if (type && limit_ranks(&m))
+		merge_lists(&m, old, nold, b, nb);
+
+	if (rec->mode != m.row->mode)
+		m.changed = true;
+	rec->mode = m.row->mode;
+	if (m.row->flags & ARM)
+		rec->group_expires = now + p->gmi;
+
+	/* RFC 2236 section 7: a report ends the check of an older querier. */
+	if (type == MCS_REC_IS_EX && !asks_sources(p))
+		rec->grexmit = 0;
+
+	if (p->querier && (m.row->flags & ASK_G)) {
+		ask_group(rec, p, now);
+	} else if (m.asked && !asks_sources(p)) {
+		rec->grexmit = rounds(p);
+		rec->rexmit_at = now;
+	}
+	if (m.asked && asks_sources(p))
+		rec->rexmit_at = now;
+	if (!m.pending && !rec->grexmit)
+		rec->rexmit_at = 0;
+
+	res->nsrcs = m.nsrcs;
+	res->refused = m.refused;
+	res->gone = rec->mode == MCS_MODE_INCLUDE && !m.nsrcs;
+	res->changed = m.changed;
+}
+
+/**
+ * mcs_fsm_query - a specific query without the S flag was heard
+ * @rec: the record
+ * @srcs: its sources, timers are lowered in place
+ * @nsrcs: number of @srcs
+ * @b: sources of the query, sorted and unique
+ * @nb: number of @b, 0 for a group-specific query
+ * @lmqt: Last Member Query Time by the query's own Max Response Time, ns
+ * @now: the time, ns
+ *
+ * RFC 3376 section 6.6.1, RFC 3810 section 7.6.1, RFC 2236 section 3. Not for
+ * general queries, and not for queries with the S flag. Timers are lowered,
+ * never raised, and none is started.
+ *
+ * Return: true if a timer was lowered: there may be a new deadline.
+ */
+bool mcs_fsm_query(struct mcs_record *rec,
+		   struct mcs_source *srcs, unsigned int nsrcs,
+		   const struct in6_addr *b, unsigned int nb,
+		   __u64 lmqt, __u64 now)
+{
+	unsigned int i = 0, j = 0;
+	bool lowered = false;
+
+	if (!nb)
+		return rec->mode == MCS_MODE_EXCLUDE &&
+		       lower(&rec->group_expires, now + lmqt);
+
+	while (i < nsrcs && j < nb) {
+		int order = mcs_addr_cmp(&srcs[i].addr, &b[j]);
+
+		if (!order)
+			lowered |= lower(&srcs[i].expires, now + lmqt);
+		if (order <= 0)
+			i++;
+		if (order >= 0)
+			j++;
+	}
+	return lowered;
+}
+
+/**
+ * mcs_fsm_expire - let the timers of a record run out
+ * @rec: the record, updated
+ * @srcs: its sources, not written
+ * @nsrcs: number of @srcs
+ * @out: the sources afterwards, room for @nsrcs, apart from @srcs
+ * @now: the time, ns
+ * @res: what happened
+ *
+ * RFC 3376 sections 6.2.2, 6.2.3, 6.3 and 6.5, RFC 3810 sections 7.2 and 7.5.
+ * A timer has run out when it is not later than @now. If @res->changed is
+ * false, nothing ran out and @out equals @srcs.
+ */
+void mcs_fsm_expire(struct mcs_record *rec,
+		    const struct mcs_source *srcs, unsigned int nsrcs,
+		    struct mcs_source *out, __u64 now,
+		    struct mcs_outcome *res)
+{
+	bool changed = false, pending = false, include;
+	unsigned int i, n = 0;
+
+	/*
+	 * The mode that the sources end up in comes first: a source whose
+	 * timer runs out together with the group timer is deleted, whichever
+	 * of the two is looked at first.
+	 */
+	include = rec->mode == MCS_MODE_INCLUDE ||
+		  expired(rec->group_expires, now);
+	if (include && rec->mode == MCS_MODE_EXCLUDE) {
+		rec->mode = MCS_MODE_INCLUDE;
+		rec->group_expires = 0;
+		rec->grexmit = 0;
+		changed = true;
+	}
+
+	for (i = 0; i < nsrcs; i++) {
+		out[n] = srcs[i];
+		if (expired(out[n].expires, now)) {
+			out[n].expires = 0;
+			out[n].rexmit = 0;
+			changed = true;
+		}
+		if (include && !out[n].expires) {
+			changed = true;
+			continue;
+		}
+		if (out[n].rexmit)
+			pending = true;
+		n++;
+	}
+	if (!pending && !rec->grexmit)
+		rec->rexmit_at = 0;
+
+	res->nsrcs = n;
+	res->refused = 0;
+	res->gone = include && !n;
+	res->changed = changed;
+}
+
+/**
+ * mcs_fsm_deadline - when does a record need attention next?
+ * @rec: the record
+ * @srcs: its sources
+ * @nsrcs: number of @srcs
+ *
+ * For mcs_fsm_expire() or mcs_fsm_due(). The older version host timers are
+ * compared when they are needed and have no deadline.
+ *
+ * Return: a time, ns, or MCS_NEVER.
+ */
+__u64 mcs_fsm_deadline(const struct mcs_record *rec,
+		       const struct mcs_source *srcs, unsigned int nsrcs)
+{
+	__u64 first = MCS_NEVER;
+	unsigned int i;
+
+	if (rec->mode == MCS_MODE_EXCLUDE)
+		first = rec->group_expires;
+	if (rec->rexmit_at && rec->rexmit_at < first)
+		first = rec->rexmit_at;
+	for (i = 0; i < nsrcs; i++)
+		if (srcs[i].expires && srcs[i].expires < first)
+			first = srcs[i].expires;
+	return first;
+}
+
+/* Steps of mcs_fsm_due() */
+enum step {
+	STEP_GROUP,		/* group-specific query */
+	STEP_ANSWERED,		/* sources heard of since, S flag set */
+	STEP_COVERED,		/* the same, but a group query went out */
+	STEP_UNANSWERED,	/* the other sources */
+	STEP_PLAN,		/* schedule the next round */
+	STEP_END,
+};
+
+/* Take the sources of one message, RFC 3376 section 6.6.3.2 */
+static unsigned int take_sources(struct mcs_source *srcs, unsigned int nsrcs,
+				 bool answered, __u64 limit,
+				 struct in6_addr *list)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nsrcs; i++) {
+		bool later = srcs[i].expires > limit;
+
+		if (!srcs[i].rexmit || later != answered)
+			continue;
+		srcs[i].rexmit--;
+		list[n++] = srcs[i].addr;
+	}
+	return n;
+}
+
+static void plan_round(struct mcs_record *rec, struct mcs_source *srcs,
+		       unsigned int nsrcs, const struct mcs_params *p,
+		       __u64 now)
+{
+	bool pending = rec->grexmit;
+	unsigned int i;
+
+	for (i = 0; i < nsrcs; i++) {
+		if (!asks_sources(p))
+			srcs[i].rexmit = 0;
+		if (srcs[i].rexmit)
+			pending = true;
+	}
+	rec->rexmit_at = pending ? now + p->lmqi : 0;
+}
+
+/**
+ * mcs_fsm_due - take the specific queries of a record that are due
+ * @rec: the record
+ * @srcs: its sources, their counters are updated in place
+ * @nsrcs: number of @srcs
+ * @p: parameters
+ * @now: the time, ns, the same in all calls of a round
+ * @step: 0 before the first call, then left alone
+ * @list: receives the sources of a group-and-source-specific query, room for
+ *	@nsrcs
+ * @due: the query
+ *
+ * RFC 3376 section 6.6.3, RFC 3810 section 7.6.3. To be called until it
+ * returns false, which also plans the next round; after mcs_fsm_expire(). A
+ * round has one to three queries: one for the group, one with the S flag for
+ * sources that were reported in the meantime, which the first one replaces,
+ * and one for the sources that were not. A round that began is finished even
+ * if we are not the querier any more (RFC 2236 section 3).
+ *
+ * Return: true if @due is to be sent, false if nothing is due.
+ */
+bool mcs_fsm_due(struct mcs_record *rec,
+		 struct mcs_source *srcs, unsigned int nsrcs,
+		 const struct mcs_params *p, __u64 now, unsigned int *step,
+		 struct in6_addr *list, struct mcs_due *due)
+{
+	__u64 limit = now + last_member_time(p);
+	bool covered;
+
+	if (*step == STEP_GROUP) {
+		*step = STEP_END;
+		if (!rec->rexmit_at || rec->rexmit_at > now)
+			return false;
+
+		*step = asks_sources(p) ? STEP_ANSWERED : STEP_PLAN;
+		if (rec->grexmit) {
+			rec->grexmit--;
+			if (*step == STEP_ANSWERED)
+				*step = STEP_COVERED;
+			due->group = true;
+			due->sflag = asks_sources(p) &&
+				     rec->group_expires > limit;
+			due->nsrcs = 0;
+			return true;
+		}
+	}
+
+	due->group = false;
+	if (*step == STEP_ANSWERED || *step == STEP_COVERED) {
+		covered = *step == STEP_COVERED;
+		*step = STEP_UNANSWERED;
+		due->sflag = true;
+		due->nsrcs = take_sources(srcs, nsrcs, true, limit, list);
+		if (due->nsrcs && !covered)
+			return true;
+	}
+	if (*step == STEP_UNANSWERED) {
+		*step = STEP_PLAN;
+		due->sflag = false;
+		due->nsrcs = take_sources(srcs, nsrcs, false, limit, list);
+		if (due->nsrcs)
+			return true;
+	}
+	if (*step == STEP_PLAN) {
+		*step = STEP_END;
+		plan_round(rec, srcs, nsrcs, p, now);
+	}
+	return false;
+}
