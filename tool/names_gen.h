@@ -206,7 +206,6 @@ mcsnoop_counter_names[] = {
 	[MCSNOOP_COUNTER_DROP_TTL] = "drop_ttl",
 	[MCSNOOP_COUNTER_DROP_RA] = "drop_ra",
 	[MCSNOOP_COUNTER_DROP_GROUP] = "drop_group",
-	[MCSNOOP_COUNTER_DROP_SMAC] = "drop_smac",
 	[MCSNOOP_COUNTER_DROP_GUARD] = "drop_guard",
 	[MCSNOOP_COUNTER_DROP_FRAG] = "drop_frag",
 	[MCSNOOP_COUNTER_NOTE_TTL] = "note_ttl",
@@ -276,8 +275,6 @@ mcsnoop_counter_docs[] = {
 	[MCSNOOP_COUNTER_DROP_RA] = "refused, MLD without router alert",
 	[MCSNOOP_COUNTER_DROP_GROUP] =
 		"refused, group address is not a usable multicast address",
-	[MCSNOOP_COUNTER_DROP_SMAC] =
-		"refused, source MAC address is multicast",
 	[MCSNOOP_COUNTER_DROP_GUARD] =
 		"refused, a query or router message on a guarded port",
 	[MCSNOOP_COUNTER_DROP_FRAG] =
@@ -319,6 +316,6 @@ mcsnoop_counter_docs[] = {
 		"events that could not be sent to listeners",
 };
 
-#define MCSNOOP_NR_COUNTER 55
+#define MCSNOOP_NR_COUNTER 54
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -247,7 +247,6 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_DROP_RA: refused, MLD without router alert
  * @MCSNOOP_COUNTER_DROP_GROUP: refused, group address is not a usable
  *   multicast address
- * @MCSNOOP_COUNTER_DROP_SMAC: refused, source MAC address is multicast
  * @MCSNOOP_COUNTER_DROP_GUARD: refused, a query or router message on a guarded
  *   port
  * @MCSNOOP_COUNTER_DROP_FRAG: not parsed, fragment of a control message
@@ -312,7 +311,6 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_DROP_TTL,
 	MCSNOOP_COUNTER_DROP_RA,
 	MCSNOOP_COUNTER_DROP_GROUP,
-	MCSNOOP_COUNTER_DROP_SMAC,
 	MCSNOOP_COUNTER_DROP_GUARD,
 	MCSNOOP_COUNTER_DROP_FRAG,
 	MCSNOOP_COUNTER_NOTE_TTL,
