@@ -53,8 +53,8 @@ def c_string(text):
 
 def table(symbol, rows):
     """Return the lines of one table; a long string gets a line of its own."""
-    lines = ["static const char *const __attribute__((unused))",
-             symbol + "[] = {"]
+    lines = [f"static const char *const {symbol}[]",
+             "\t__attribute__((unused)) = {"]
     for constant, text in rows:
         line = f"\t[{constant}] = {c_string(text)},"
         if len(line.expandtabs(8)) > 80:

@@ -9,8 +9,8 @@
 #include <linux/mcsnoop.h>
 
 /* whether this bridge sends general queries */
-static const char *const __attribute__((unused))
-mcsnoop_querier_mode_names[] = {
+static const char *const mcsnoop_querier_mode_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_QUERIER_MODE_OFF] = "off",
 	[MCSNOOP_QUERIER_MODE_ON] = "on",
 	[MCSNOOP_QUERIER_MODE_AUTO] = "auto",
@@ -19,8 +19,8 @@ mcsnoop_querier_mode_names[] = {
 #define MCSNOOP_NR_QUERIER_MODE 3
 
 /* how long a membership lives without a report */
-static const char *const __attribute__((unused))
-mcsnoop_gmi_rule_names[] = {
+static const char *const mcsnoop_gmi_rule_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_GMI_RULE_RFC9776] = "rfc9776",
 	[MCSNOOP_GMI_RULE_RFC3376] = "rfc3376",
 };
@@ -28,8 +28,8 @@ mcsnoop_gmi_rule_names[] = {
 #define MCSNOOP_NR_GMI_RULE 2
 
 /* where data goes whose group no port has asked for */
-static const char *const __attribute__((unused))
-mcsnoop_unregistered_names[] = {
+static const char *const mcsnoop_unregistered_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_UNREGISTERED_AUTO] = "auto",
 	[MCSNOOP_UNREGISTERED_FLOOD] = "flood",
 	[MCSNOOP_UNREGISTERED_ROUTERS] = "routers",
@@ -40,8 +40,8 @@ mcsnoop_unregistered_names[] = {
 #define MCSNOOP_NR_UNREGISTERED 5
 
 /* whether a port is treated as leading to a multicast router */
-static const char *const __attribute__((unused))
-mcsnoop_router_mode_names[] = {
+static const char *const mcsnoop_router_mode_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_ROUTER_MODE_NEVER] = "never",
 	[MCSNOOP_ROUTER_MODE_AUTO] = "auto",
 	[MCSNOOP_ROUTER_MODE_PERMANENT] = "permanent",
@@ -50,8 +50,8 @@ mcsnoop_router_mode_names[] = {
 #define MCSNOOP_NR_ROUTER_MODE 3
 
 /* RFC 3376 section 6.2.1 */
-static const char *const __attribute__((unused))
-mcsnoop_filter_mode_names[] = {
+static const char *const mcsnoop_filter_mode_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_FILTER_MODE_INCLUDE] = "include",
 	[MCSNOOP_FILTER_MODE_EXCLUDE] = "exclude",
 };
@@ -59,8 +59,8 @@ mcsnoop_filter_mode_names[] = {
 #define MCSNOOP_NR_FILTER_MODE 2
 
 /* RFC 3376 section 6.2.3 */
-static const char *const __attribute__((unused))
-mcsnoop_source_state_names[] = {
+static const char *const mcsnoop_source_state_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_SOURCE_STATE_FORWARD] = "forward",
 	[MCSNOOP_SOURCE_STATE_BLOCKED] = "blocked",
 };
@@ -68,8 +68,8 @@ mcsnoop_source_state_names[] = {
 #define MCSNOOP_NR_SOURCE_STATE 2
 
 /* who queries in one VLAN and family */
-static const char *const __attribute__((unused))
-mcsnoop_querier_state_names[] = {
+static const char *const mcsnoop_querier_state_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_QUERIER_STATE_NONE] = "none",
 	[MCSNOOP_QUERIER_STATE_SELF] = "self",
 	[MCSNOOP_QUERIER_STATE_OTHER] = "other",
@@ -79,8 +79,8 @@ mcsnoop_querier_state_names[] = {
 #define MCSNOOP_NR_QUERIER_STATE 4
 
 /* whether data is pruned in one VLAN and family, and why not */
-static const char *const __attribute__((unused))
-mcsnoop_pruning_names[] = {
+static const char *const mcsnoop_pruning_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_PRUNING_ACTIVE] = "active",
 	[MCSNOOP_PRUNING_NO_QUERIER] = "no_querier",
 	[MCSNOOP_PRUNING_LEARNING] = "learning",
@@ -90,8 +90,8 @@ mcsnoop_pruning_names[] = {
 #define MCSNOOP_NR_PRUNING 4
 
 /* why a port is a router port */
-static const char *const __attribute__((unused))
-mcsnoop_router_type_names[] = {
+static const char *const mcsnoop_router_type_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_ROUTER_TYPE_QUERY] = "query",
 	[MCSNOOP_ROUTER_TYPE_ZERO_QUERY] = "zero_query",
 	[MCSNOOP_ROUTER_TYPE_PERMANENT] = "permanent",
@@ -102,8 +102,8 @@ mcsnoop_router_type_names[] = {
 #define MCSNOOP_NR_ROUTER_TYPE 5
 
 /* what made an event happen */
-static const char *const __attribute__((unused))
-mcsnoop_cause_names[] = {
+static const char *const mcsnoop_cause_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_CAUSE_REPORT] = "report",
 	[MCSNOOP_CAUSE_LEAVE] = "leave",
 	[MCSNOOP_CAUSE_QUERY] = "query",
@@ -118,8 +118,8 @@ mcsnoop_cause_names[] = {
 #define MCSNOOP_NR_CAUSE 9
 
 /* the rule that decided where a frame goes */
-static const char *const __attribute__((unused))
-mcsnoop_rule_names[] = {
+static const char *const mcsnoop_rule_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_RULE_NOT_SNOOPED] = "not_snooped",
 	[MCSNOOP_RULE_LINK_LOCAL] = "link_local",
 	[MCSNOOP_RULE_QUERY] = "query",
@@ -140,8 +140,8 @@ mcsnoop_rule_names[] = {
 	[MCSNOOP_RULE_UNPARSED] = "unparsed",
 };
 
-static const char *const __attribute__((unused))
-mcsnoop_rule_docs[] = {
+static const char *const mcsnoop_rule_docs[]
+	__attribute__((unused)) = {
 	[MCSNOOP_RULE_NOT_SNOOPED] = "not an IP multicast frame",
 	[MCSNOOP_RULE_LINK_LOCAL] = "224.0.0.0/24 or ff02::/16, always flooded",
 	[MCSNOOP_RULE_QUERY] = "a query, to every port",
@@ -173,8 +173,8 @@ mcsnoop_rule_docs[] = {
 #define MCSNOOP_NR_RULE 18
 
 /* what is counted per port; the bridge's own are the sum */
-static const char *const __attribute__((unused))
-mcsnoop_counter_names[] = {
+static const char *const mcsnoop_counter_names[]
+	__attribute__((unused)) = {
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V1] = "rx_igmp_query_v1",
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V2] = "rx_igmp_query_v2",
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V3] = "rx_igmp_query_v3",
@@ -231,8 +231,8 @@ mcsnoop_counter_names[] = {
 	[MCSNOOP_COUNTER_EVENT_LOST] = "event_lost",
 };
 
-static const char *const __attribute__((unused))
-mcsnoop_counter_docs[] = {
+static const char *const mcsnoop_counter_docs[]
+	__attribute__((unused)) = {
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V1] = "IGMPv1 queries",
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V2] = "IGMPv2 queries",
 	[MCSNOOP_COUNTER_RX_IGMP_QUERY_V3] = "IGMPv3 queries",
