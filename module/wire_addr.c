@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Addresses of either family in 16 octets: which of them may be a group or a
+ * source, their order, lists of them, their MAC, and the Internet checksum.
+ */
+#include <linux/in6.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/byteorder.h>
+
+#include "wire.h"
+#include "wire_impl.h"
+
+/**
+ * mcs_addr_is_v4() - tell the family of an address
+ * @a: the address
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ *
+ * Return: true when @a is an IPv4-mapped address.
+ */
+bool mcs_addr_is_v4(const struct in6_addr *a)
+{
+	return !a->s6_addr32[0] && !a->s6_addr32[1] &&
+	       a->s6_addr32[2] == __cpu_to_be32(0xffff);
+}
+
+/**
+ * mcs_addr_is_zero() - tell whether an address is the unspecified one
+ * @a: the address
+ *
+ * RFC 4291 section 2.5.2, RFC 1122 section 3.2.1.3. Any context.
+ *
+ * Return: true for :: and for ::ffff:0.0.0.0.
+ */
+bool mcs_addr_is_zero(const struct in6_addr *a)
+{
+	return !a->s6_addr32[3] && !a->s6_addr32[0] && !a->s6_addr32[1] &&
+	       (!a->s6_addr32[2] || a->s6_addr32[2] == __cpu_to_be32(0xffff));
+}
+
+/**
+ * mcs_addr_cmp() - order two addresses
+ * @a: one address
+ * @b: the other
+ *
+ * The order is that of the octets, hence the one of the querier election
+ * (RFC 3376 section 6.6.2, RFC 3810 section 7.6.2). Any context.
+ *
+ * Return: less than, equal to or greater than 0, as memcmp().
+ */
+int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		if (a->s6_addr32[i] == b->s6_addr32[i])
+			continue;
+		if (__be32_to_cpu(a->s6_addr32[i]) <
+		    __be32_to_cpu(b->s6_addr32[i]))
+			return -1;
+		return 1;
+	}
+	return 0;
+}
+
+/**
+ * mcs_addr_from_v4() - map an IPv4 address
+ * @a: where to
+ * @v4: the IPv4 address
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ */
+void mcs_addr_from_v4(struct in6_addr *a, __be32 v4)
+{
+	a->s6_addr32[0] = 0;
+	a->s6_addr32[1] = 0;
+	a->s6_addr32[2] = __cpu_to_be32(0xffff);
+	a->s6_addr32[3] = v4;
+}
+
+/**
+ * mcs_addr_v4() - the IPv4 address in a mapped one
+ * @a: an address for which mcs_addr_is_v4() is true
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ *
+ * Return: the IPv4 address.
+ */
+__be32 mcs_addr_v4(const struct in6_addr *a)
+{
+	return a->s6_addr32[3];
+}
+
+/**
+ * mcs_group_is_usable() - tell whether membership of a group is recorded
+ * @group: the group that a report names
+ *
+ * There is no state for what is always flooded or never leaves a host:
+ * 224.0.0.0/24 (RFC 4541 section 2.1.2), ff02::1 and the scopes 0 and 1
+ * (RFC 2710 section 5). Other groups of link-local scope count, among them
+ * the solicited-node ones. Any context.
+ *
+ * Return: true when it is.
+ */
+bool mcs_group_is_usable(const struct in6_addr *group)
+{
+	const __u8 *a = group->s6_addr;
+
+	if (mcs_addr_is_v4(group))
+		return (a[12] & 0xf0) == 0xe0 &&
+		       (a[12] != 224 || a[13] || a[14]);
+	if (a[0] != 0xff || (a[1] & 0x0f) < 2)
+		return false;
+	return group->s6_addr32[0] != __cpu_to_be32(0xff020000) ||
+	       group->s6_addr32[1] || group->s6_addr32[2] ||
+	       group->s6_addr32[3] != __cpu_to_be32(1);
+}
+
+/**
+ * mcs_group_is_ssm() - tell whether a group is source-specific
+ * @group: a multicast group
+ *
+ * 232/8 and ff3x::/32, RFC 4607 section 1. Any context.
+ *
+ * Return: true when it is.
+ */
+bool mcs_group_is_ssm(const struct in6_addr *group)
+{
+	const __u8 *a = group->s6_addr;
+
+	if (mcs_addr_is_v4(group))
+		return a[12] == 232;
+	return a[0] == 0xff && (a[1] & 0xf0) == 0x30 && !a[2] && !a[3];
+}
+
+/**
+ * mcs_source_is_usable() - tell whether an address may be in a source list
+ * @src: the address
+ *
+ * Sources are unicast: RFC 3376 section 4.2.9, RFC 3810 section 5.2.9. Hence
+ * not 0/8, 127/8, 224/4, 255.255.255.255; ::, ::1 and ff00::/8. Any context.
+ *
+ * Return: true when it may.
+ */
+bool mcs_source_is_usable(const struct in6_addr *src)
+{
+	const __u8 *a = src->s6_addr;
+
+	if (mcs_addr_is_v4(src))
+		return a[12] != 0 && a[12] != 127 && (a[12] & 0xf0) != 0xe0 &&
+		       src->s6_addr32[3] != __cpu_to_be32(0xffffffff);
+	if (a[0] == 0xff)
+		return false;
+	return src->s6_addr32[0] || src->s6_addr32[1] || src->s6_addr32[2] ||
+	       __be32_to_cpu(src->s6_addr32[3]) > 1;
+}
+
+/**
+ * mcs_group_mac() - the MAC address that carries a group
+ * @group: the group
+ * @mac: where to
+ *
+ * RFC 1112 section 6.4, RFC 2464 section 7. Many groups share a MAC, so it
+ * must never be the key of a decision. Any context.
+ */
+void mcs_group_mac(const struct in6_addr *group, __u8 mac[6])
+{
+	if (mcs_addr_is_v4(group)) {
+		mac[0] = 0x01;
+		mac[1] = 0x00;
+		mac[2] = 0x5e;
+		mac[3] = group->s6_addr[13] & 0x7f;
+		mac[4] = group->s6_addr[14];
+		mac[5] = group->s6_addr[15];
+	} else {
+		mac[0] = 0x33;
+		mac[1] = 0x33;
+		memcpy(mac + 2, group->s6_addr + 12, 4);
+	}
+}
+
+/* Let the address at @i sink to where no child is greater, in a heap of @n. */
+static void sift_down(struct in6_addr *a, unsigned int i, unsigned int n)
+{
+	struct in6_addr sinking = a[i];
+	unsigned int child;
+
+	while ((child = 2 * i + 1) < n) {
+		if (child + 1 < n && mcs_addr_cmp(&a[child], &a[child + 1]) < 0)
+			child++;
+		if (mcs_addr_cmp(&sinking, &a[child]) >= 0)
+			break;
+		a[i] = a[child];
+		i = child;
+	}
+	a[i] = sinking;
+}
+
+/*
+ * A heap sort: the list is a stranger's, and no order of it may cost more than
+ * n log n or any stack.
+ */
+static void sort_addrs(struct in6_addr *a, unsigned int n)
+{
+	struct in6_addr greatest;
+	unsigned int i;
+
+	for (i = n / 2; i-- > 0; )
+		sift_down(a, i, n);
+	while (n > 1) {
+		n--;
+		greatest = a[0];
+		a[0] = a[n];
+		a[n] = greatest;
+		sift_down(a, 0, n);
+	}
+}
+
+/* Remove repetitions from a sorted list. */
+static unsigned int unique_addrs(struct in6_addr *a, unsigned int n)
+{
+	unsigned int kept = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (kept && !mcs_addr_cmp(&a[kept - 1], &a[i]))
+			continue;
+		a[kept++] = a[i];
+	}
+	return kept;
+}
+
+/**
+ * mcs_wire_sources() - turn a source list of a message into a set
+ * @srcs: the sources as on the wire, need not be aligned
+ * @n: how many
+ * @mld: they have 16 octets, otherwise 4
+ * @out: room for @n addresses
+ * @skipped: set to the number of sources that were left out because they are
+ *	not unicast addresses
+ *
+ * A list is a set (RFC 3376 section 4.2.12): repetitions count once and are
+ * not @skipped. When @n is not 0 and nothing is kept, the record must be
+ * passed over, or it would mean the opposite. IPv4-mapped addresses do not
+ * belong into MLD and are left out. At most n log n comparisons, no recursion.
+ * Any context.
+ *
+ * Return: number of addresses in @out, ascending by mcs_addr_cmp(), unique.
+ */
+unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,
+			      struct in6_addr *out, unsigned int *skipped)
+{
+	bool sorted = true;
+	unsigned int kept = 0;
+	struct in6_addr *a;
+	unsigned int i;
+	__be32 v4;
+
+	for (i = 0; i < n; i++, srcs += wire_alen(mld)) {
+		a = &out[kept];
+		if (mld) {
+			memcpy(a, srcs, sizeof(*a));
+		} else {
+			memcpy(&v4, srcs, sizeof(v4));
+			mcs_addr_from_v4(a, v4);
+		}
+		if (mcs_addr_is_v4(a) == mld || !mcs_source_is_usable(a))
+			continue;
+		if (kept && mcs_addr_cmp(a - 1, a) >= 0)
+			sorted = false;
+		kept++;
+	}
+	*skipped = n - kept;
+	if (sorted)
+		return kept;
+	sort_addrs(out, kept);
+	return unique_addrs(out, kept);
+}
+
+/**
+ * mcs_wire_sum() - add octets to an Internet checksum
+ * @p: the octets, need not be aligned
+ * @len: how many, at most 64 KiB; a multiple of 4 unless they are the last
+ * @sum: sum of what came before, 0 at first
+ *
+ * RFC 1071: the sum does not depend on byte order if it is stored the way the
+ * words were read. A missing last octet counts as 0. Any context.
+ *
+ * Return: the sum, for mcs_wire_fold() or the next call.
+ */
+__u64 mcs_wire_sum(const __u8 *p, unsigned int len, __u64 sum)
+{
+	__u32 word;
+
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum += word;
+	}
+	if (len) {
+		word = 0;
+		memcpy(&word, p, len);
+		sum += word;
+	}
+	return sum;
+}
+
+/**
+ * mcs_wire_sum_pseudo6() - begin the checksum of an IPv6 upper-layer message
+ * @src_dst: source and destination address, 32 octets
+ * @len: octets of the message
+ * @proto: its protocol
+ *
+ * RFC 8200 section 8.1. Any context.
+ *
+ * Return: the sum, for mcs_wire_sum().
+ */
+__u64 mcs_wire_sum_pseudo6(const __u8 *src_dst, unsigned int len, __u8 proto)
+{
+	__u8 tail[8] = { 0, len >> 16, len >> 8, len, 0, 0, 0, proto };
+
+	return mcs_wire_sum(tail, sizeof(tail), mcs_wire_sum(src_dst, 32, 0));
+}
+
+/**
+ * mcs_wire_fold() - finish an Internet checksum
+ * @sum: from mcs_wire_sum()
+ *
+ * RFC 1071. Any context.
+ *
+ * Return: the sum in 16 bits, in the order of memory; 0xffff when @sum covers
+ *	a correct checksum. Its complement is what a message carries.
+ */
+__u16 mcs_wire_fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
