@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcsnoop bridge show: a block for each bridge that says at a glance whether
+ * data is pruned, and what was set differently from a new bridge.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bridge.h"
+
+#define LINE_WIDTH	78
+#define INDENT		4
+#define VLAN_TEXT_WIDTH	28
+
+/* How the queriers of a bridge are put together: all that look alike. */
+struct alike {
+	unsigned int family;
+	unsigned int pruning;
+	unsigned int state;
+	unsigned int nr;
+	bool same_address;
+	bool same_port;
+	bool vlans;
+	struct in6_addr addr;
+	uint32_t port;
+	uint32_t pruning_in;
+};
+
+#define Q(name)	MCSNOOP_A_QUERIER_##name
+
+static bool is_alike(const struct nlattr **tb, uint32_t bridge,
+		     const struct alike *like)
+{
+	return attr_uint(tb[Q(BRIDGE)]) == bridge &&
+	       attr_uint(tb[Q(FAMILY)]) == like->family &&
+	       attr_uint(tb[Q(PRUNING)]) == like->pruning &&
+	       attr_uint(tb[Q(STATE)]) == like->state;
+}
+
+static void gather(const struct messages *queriers, uint32_t bridge,
+		   struct alike *like)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	const struct nlmsghdr *nlh = NULL;
+	struct in6_addr addr;
+	uint32_t value;
+
+	like->nr = 0;
+	like->vlans = false;
+	like->pruning_in = 0;
+	while ((nlh = message_next(queriers, nlh))) {
+		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+		if (!is_alike(tb, bridge, like))
+			continue;
+		attr_address(tb[Q(ADDRESS)], &addr);
+		value = attr_uint(tb[Q(PORT)]);
+		if (!like->nr++) {
+			like->addr = addr;
+			like->port = value;
+			like->same_address = !!tb[Q(ADDRESS)];
+			like->same_port = !!value;
+		}
+		if (memcmp(&like->addr, &addr, sizeof(addr)))
+			like->same_address = false;
+		if (like->port != value)
+			like->same_port = false;
+		if (attr_uint(tb[Q(VID)]))
+			like->vlans = true;
+		value = attr_uint(tb[Q(PRUNING_IN)]);
+		if (value > like->pruning_in)
+			like->pruning_in = value;
+	}
+}
+
+static void mark_vids(const struct messages *queriers, uint32_t bridge,
+		      const struct alike *like, bool *vids)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	const struct nlmsghdr *nlh = NULL;
+
+	memset(vids, 0, 4096 * sizeof(*vids));
+	while ((nlh = message_next(queriers, nlh))) {
+		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+		if (is_alike(tb, bridge, like))
+			vids[attr_uint(tb[Q(VID)]) & 4095] = true;
+	}
+}
+
+/* 1-10,20 as text, as much of it as is readable; [1,2,3,...] in JSON. */
+static void print_vids(const bool *vids)
+{
+	unsigned int first;
+	unsigned int vid;
+	unsigned int more = 0;
+	int len = 0;
+	char range[16];
+
+	text(", vlan ");
+	open_list("vids");
+	for (vid = 0; vid < 4096; vid++) {
+		if (!vids[vid])
+			continue;
+		first = vid;
+		put_uint(IN_JSON, NULL, vid);
+		while (vid < 4095 && vids[vid + 1])
+			put_uint(IN_JSON, NULL, ++vid);
+		if (len > VLAN_TEXT_WIDTH && !opt.details) {
+			more += vid - first + 1;
+			continue;
+		}
+		if (vid == first)
+			snprintf(range, sizeof(range), "%u", vid);
+		else
+			snprintf(range, sizeof(range), "%u-%u", first, vid);
+		text("%s%s", len ? "," : "", range);
+		len += strlen(range) + 1;
+	}
+	close_list();
+	if (more)
+		text(" and %u more", more);
+}
+
+static void print_alike(const struct alike *like)
+{
+	bool v6 = like->family == AF_INET6;
+
+	text("\n%*s", INDENT, "");
+	put_str(IN_BOTH, "family", family_name(like->family));
+	text("  ");
+	put_str(IN_JSON, "pruning", pruning_name(like->pruning));
+	put_str(IN_JSON, "querier", querier_state_name(like->state));
+
+	switch (like->pruning) {
+	case MCSNOOP_PRUNING_ACTIVE:
+		paint(C_GOOD);
+		text("pruning");
+		text("   ");
+		break;
+	case MCSNOOP_PRUNING_INTREE_SNOOPING:
+		paint(C_BAD);
+		text("inactive");
+		text("  ");
+		break;
+	default:
+		paint(C_WARN);
+		text("flooding");
+		text("  ");
+		break;
+	}
+	if (like->pruning == MCSNOOP_PRUNING_LEARNING) {
+		text("pruning begins in ");
+		put_ms(IN_BOTH, "pruning_in", like->pruning_in);
+		text(", ");
+	}
+	switch (like->state) {
+	case MCSNOOP_QUERIER_STATE_NONE:
+		text("no querier is known");
+		break;
+	case MCSNOOP_QUERIER_STATE_SELF:
+		text("this bridge queries");
+		break;
+	case MCSNOOP_QUERIER_STATE_OTHER:
+		text("querier");
+		break;
+	case MCSNOOP_QUERIER_STATE_PROXY:
+		text("queries without an address are heard");
+		break;
+	}
+	if (like->same_address && like->state != MCSNOOP_QUERIER_STATE_NONE) {
+		text(like->state == MCSNOOP_QUERIER_STATE_OTHER ? " " :
+								  " from ");
+		put_addr(IN_BOTH, "address", &like->addr, v6);
+	} else if (like->state == MCSNOOP_QUERIER_STATE_OTHER) {
+		text("s differ by vlan");
+	}
+	if (like->same_port) {
+		text(" on ");
+		put_dev(IN_BOTH, "port", like->port);
+	}
+}
+
+static void print_pruning(const struct messages *queriers, uint32_t bridge)
+{
+	static const unsigned int families[] = { AF_INET, AF_INET6 };
+	static bool vids[4096];
+	struct alike like;
+	unsigned int f;
+
+	open_list("pruning");
+	for (f = 0; f < ARRAY_SIZE(families); f++) {
+		memset(&like, 0, sizeof(like));
+		like.family = families[f];
+		for (like.pruning = 0;
+		     like.pruning <= MCSNOOP_PRUNING_INTREE_SNOOPING;
+		     like.pruning++) {
+			for (like.state = 0;
+			     like.state <= MCSNOOP_QUERIER_STATE_PROXY;
+			     like.state++) {
+				gather(queriers, bridge, &like);
+				if (!like.nr)
+					continue;
+				open_object(NULL);
+				print_alike(&like);
+				if (like.vlans) {
+					mark_vids(queriers, bridge, &like,
+						  vids);
+					print_vids(vids);
+				}
+				close_object();
+			}
+		}
+	}
+	close_list();
+}
+
+static const char *json_key(const char *name, char *buf, size_t len)
+{
+	char *c;
+
+	snprintf(buf, len, "%s", name);
+	for (c = buf; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return buf;
+}
+
+static void put_setting(enum where where, const struct param *param,
+			uint32_t value)
+{
+	char key[32];
+
+	json_key(param->name, key, sizeof(key));
+	if (value != param->def)
+		paint(C_WARN);
+	switch (param->type) {
+	case PARAM_ENUM:
+		put_str(where, key, enum_name(param->names, param->nr, value));
+		break;
+	case PARAM_BOOL:
+		put_bool(where, key, value);
+		break;
+	case PARAM_TIME:
+		put_interval(where, key, value);
+		break;
+	default:
+		put_uint(where, key, value);
+		break;
+	}
+}
+
+static unsigned int setting_width(const struct param *param, uint32_t value)
+{
+	char buf[TIME_LEN];
+
+	switch (param->type) {
+	case PARAM_ENUM:
+		return strlen(enum_name(param->names, param->nr, value));
+	case PARAM_BOOL:
+		return value ? 2 : 3;
+	case PARAM_TIME:
+		return strlen(interval_text(value, buf));
+	default:
+		return snprintf(buf, sizeof(buf), "%u", value);
+	}
+}
+
+/*
+ * Settings as they can be typed. With @width they begin on a line of their
+ * own and are broken into lines.
+ */
+static void print_settings(const struct nlattr **tb, unsigned int width)
+{
+	unsigned int column = width;
+	unsigned int i;
+
+	for (i = 1; i < BRIDGE_NR_PARAMS; i++) {
+		const struct param *param = &bridge_params[i];
+		enum where where = IN_BOTH;
+		unsigned int len;
+		uint32_t value;
+
+		if (!tb[param->attr])
+			continue;
+		value = attr_uint(tb[param->attr]);
+		if (value == param->def && !opt.details)
+			where = IN_JSON;
+		if (where & IN_TEXT) {
+			len = strlen(param->name) + 1 +
+			      setting_width(param, value);
+			if (width && column + 1 + len > width) {
+				text("\n%*s", INDENT, "");
+				column = INDENT;
+			} else {
+				text(" ");
+				column++;
+			}
+			text("%s ", param->name);
+			column += len;
+		}
+		put_setting(where, param, value);
+	}
+}
+
+#define B(name)	MCSNOOP_A_BRIDGE_##name
+
+static void print_count(const struct nlattr *attr, const char *key,
+			const char *one, const char *many)
+{
+	uint64_t nr = attr_uint(attr);
+
+	if (!attr)
+		return;
+	put_uint(IN_BOTH, key, nr);
+	text(" %s", nr == 1 ? one : many);
+}
+
+static void print_summary(const struct nlattr **tb)
+{
+	text(": ");
+	print_count(tb[B(PORTS)], "ports", "port, ", "ports, ");
+	print_count(tb[B(GROUPS)], "groups", "group, ", "groups, ");
+	print_count(tb[B(RECORDS)], "records", "record, ", "records, ");
+	print_count(tb[B(VLANS)], "vlans", "VLAN", "VLANs");
+	if (attr_uint(tb[B(VLAN_FILTERING)]))
+		text(", VLAN filtering");
+	if (tb[B(VLAN_FILTERING)])
+		put_bool(IN_JSON, "vlan_filtering",
+			 attr_uint(tb[B(VLAN_FILTERING)]));
+	if (tb[B(UPTIME)]) {
+		if (opt.stats)
+			text(", for ");
+		put_ms(opt.stats ? IN_BOTH : IN_JSON, "uptime",
+		       attr_uint(tb[B(UPTIME)]));
+	}
+}
+
+/**
+ * bridge_print - print a bridge
+ * @nlh: the message about it
+ * @queriers: a dump of queriers; NULL for an event, which is one line
+ */
+void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
+{
+	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
+	uint32_t ifindex;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
+	ifindex = attr_uint(tb[B(IFINDEX)]);
+
+	put_uint(IN_JSON, "index", ifindex);
+	if (!queriers)
+		text(" dev ");
+	put_dev(IN_BOTH, "dev", ifindex);
+	if (queriers)
+		print_summary(tb);
+	if (tb[B(INTREE_SNOOPING)])
+		put_bool(IN_JSON, "intree_snooping",
+			 attr_uint(tb[B(INTREE_SNOOPING)]));
+	if (queriers) {
+		print_pruning(queriers, ifindex);
+		if (attr_uint(tb[B(INTREE_SNOOPING)]))
+			text("\n%*sthe bridge's own snooping is on, nothing is done until:\n%*sip link set dev %s type bridge mcast_snooping 0",
+			     INDENT, "", INDENT, "", ifindex_name(ifindex));
+	}
+	print_settings(tb, queriers ? LINE_WIDTH : 0);
+	text("\n");
+}
+
+/**
+ * bridge_show - mcsnoop bridge show
+ * @args: rest of the command line
+ *
+ * Return: exit status.
+ */
+int bridge_show(struct args *args)
+{
+	static const struct param querier_param = {
+		.name = "dev", .attr = Q(BRIDGE), .width = 4,
+	};
+	struct messages queriers = { 0 };
+	struct messages bridges = { 0 };
+	const struct nlmsghdr *nlh = NULL;
+	struct param dev = bridge_params[0];
+	struct request req;
+	struct value value;
+	int ret;
+
+	dev.required = false;
+	ret = params_parse(args, &dev, 1, &value);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_BRIDGE_GET);
+	params_put(&req, &dev, 1, &value);
+	ret = value.set ? genl_do(&req, &bridges) : genl_dump(&req, &bridges);
+	if (!ret) {
+		request_init(&req, MCSNOOP_CMD_QUERIER_GET);
+		params_put(&req, &querier_param, 1, &value);
+		ret = genl_dump(&req, &queriers);
+	}
+	if (!ret) {
+		show_begin(false);
+		while ((nlh = message_next(&bridges, nlh))) {
+			row_begin();
+			bridge_print(nlh, &queriers);
+			row_end();
+		}
+		show_end();
+	}
+	messages_free(&bridges);
+	messages_free(&queriers);
+	return ret;
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcsnoop group: which port wants which group from which sources, and
+ * entries made by hand.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+/* How much of a list of sources the table shows without -d. */
+#define SOURCES_WIDTH	24
+
+static const char usage[] =
+"Usage: mcsnoop group add dev BRIDGE port PORT grp GROUP [ src SOURCE ]\n"
+"                     [ vid VLAN ]\n"
+"       mcsnoop group del dev BRIDGE port PORT grp GROUP [ src SOURCE ]\n"
+"                     [ vid VLAN ]\n"
+"       mcsnoop group [ show [ dev BRIDGE ] [ vid VLAN ] [ grp GROUP ]\n"
+"                     [ port PORT ] ]\n"
+"\n"
+"Entries that are added are static, they never expire. PORT may be the bridge\n"
+"itself, its host side. -d shows every source, who reported it and in which\n"
+"version of the protocol; -s how old an entry is.\n";
+
+#define A(name)	MCSNOOP_A_GROUP_##name
+
+enum {
+	PARAM_BRIDGE,
+	PARAM_PORT,
+	PARAM_GRP,
+	PARAM_VID,
+	PARAM_SRC,
+	NR_PARAMS,
+};
+
+static const struct param params[NR_PARAMS] = {
+	[PARAM_BRIDGE] = { .name = "dev", .type = PARAM_DEV, .required = true,
+			   .attr = A(BRIDGE), .width = 4 },
+	[PARAM_PORT] = { .name = "port", .type = PARAM_DEV, .required = true,
+			 .attr = A(PORT), .width = 4 },
+	[PARAM_GRP] = { .name = "grp", .type = PARAM_ADDRESS,
+			.required = true, .attr = A(ADDRESS) },
+	[PARAM_VID] = { .name = "vid", .type = PARAM_NUMBER,
+			.attr = A(VID), .width = 2, .max = 4094 },
+	[PARAM_SRC] = { .name = "src", .type = PARAM_ADDRESS,
+			.attr = A(SOURCE) },
+};
+
+/* One source of an entry. */
+struct source {
+	struct in6_addr addr;
+	unsigned int state;
+	bool has_timer;
+	uint32_t timer;
+};
+
+/* Where a walk over the sources of an entry is. */
+struct source_walk {
+	const struct messages *msgs;
+	const struct nlmsghdr *nlh;
+	const struct nlattr *attr;
+	unsigned int left;
+};
+
+/* An entry of the table: messages that follow each other. */
+struct entry {
+	uint32_t bridge;
+	uint32_t port;
+	uint16_t vid;
+	bool is_static;
+	struct in6_addr addr;
+	size_t offset;
+	unsigned int nr;
+};
+
+static bool source_next(struct source_walk *walk, struct source *source)
+{
+	const struct nlattr *tb[MCSNOOP_A_SOURCE_MAX + 1];
+
+	for (;;) {
+		walk->attr = attr_next_of_type(walk->nlh, walk->attr,
+					       A(SOURCES));
+		if (walk->attr)
+			break;
+		if (!walk->left)
+			return false;
+		walk->left--;
+		walk->nlh = message_next(walk->msgs, walk->nlh);
+		if (!walk->nlh)
+			return false;
+	}
+	attrs_parse_nested(walk->attr, tb, MCSNOOP_A_SOURCE_MAX);
+	attr_address(tb[MCSNOOP_A_SOURCE_ADDRESS], &source->addr);
+	source->state = attr_uint(tb[MCSNOOP_A_SOURCE_STATE]);
+	source->has_timer = !!tb[MCSNOOP_A_SOURCE_TIMER];
+	source->timer = attr_uint(tb[MCSNOOP_A_SOURCE_TIMER]);
+	return true;
+}
+
+/*
+ * The sources as one reads them: those that are wanted, or "any but" those
+ * that are not. A source of an exclude record that is forwarded is part of
+ * "any". Return: how long until the last source is gone, 0 when unknown.
+ */
+static uint32_t sources_text(const struct source_walk *start, bool exclude,
+			     bool v6)
+{
+	struct source_walk walk = *start;
+	char buf[INET6_ADDRSTRLEN];
+	struct source source;
+	unsigned int listed = 0;
+	unsigned int more = 0;
+	uint32_t last = 0;
+	size_t len = 0;
+
+	column("SOURCES", " from ");
+	if (exclude)
+		text("any");
+	while (source_next(&walk, &source)) {
+		bool blocked = source.state == MCSNOOP_SOURCE_STATE_BLOCKED;
+
+		if (source.timer > last)
+			last = source.timer;
+		if (exclude != blocked)
+			continue;
+		addr_text(&source.addr, v6, buf, sizeof(buf));
+		len += strlen(buf) + 1;
+		if (listed && len > SOURCES_WIDTH) {
+			more++;
+			continue;
+		}
+		text("%s%s", listed ? " " : exclude ? " but " : "", buf);
+		listed++;
+	}
+	if (more)
+		text(" and %u more", more);
+	if (!exclude && !listed)
+		text("none");
+	return exclude ? 0 : last;
+}
+
+static void print_sources(struct source_walk *walk, bool v6)
+{
+	enum where where = opt.details ? IN_BOTH : IN_JSON;
+	struct source source;
+
+	open_list("source_list");
+	while (source_next(walk, &source)) {
+		open_object(NULL);
+		if (opt.details) {
+			note();
+			text("source ");
+		}
+		put_addr(where, "address", &source.addr, v6);
+		if (opt.details)
+			text(" ");
+		put_str(where, "state", source_state_name(source.state));
+		if (source.has_timer) {
+			if (opt.details)
+				text(", expires in ");
+			put_ms(where, "timer", source.timer);
+		}
+		close_object();
+	}
+	close_list();
+}
+
+static void print_reporter(const struct nlattr **tb, bool v6, bool is_static)
+{
+	enum where where = opt.details && !is_static ? IN_BOTH : IN_JSON;
+	bool any = false;
+	uint8_t mac[6];
+
+	if (where & IN_TEXT)
+		note();
+	put_str(IN_JSON, "protocol", is_static ? "static" :
+				     v6 ? "mld" : "igmp");
+	if (tb[A(HOST_VERSION)]) {
+		if (where & IN_TEXT)
+			text("hosts speak %s version ", v6 ? "MLD" : "IGMP");
+		put_uint(where, "host_version",
+			 attr_uint(tb[A(HOST_VERSION)]));
+		any = true;
+	}
+	if (attr_mac(tb[A(REPORTER_MAC)], mac)) {
+		if (where & IN_TEXT)
+			text("%slast report from ", any ? ", " : "");
+		put_mac(where, "reporter_mac", mac);
+	}
+}
+
+/**
+ * group_print - print an entry
+ * @msgs: the messages of which @first is one
+ * @first: the first message about the entry
+ * @nr: how many messages after each other are about it
+ * @show_dev: name the bridge in text
+ */
+void group_print(const struct messages *msgs, const struct nlmsghdr *first,
+		 unsigned int nr, bool show_dev)
+{
+	struct source_walk walk = { .msgs = msgs, .nlh = first, .left = nr - 1 };
+	const struct nlattr *tb[MCSNOOP_A_GROUP_MAX + 1];
+	struct in6_addr addr;
+	uint32_t last_source;
+	uint32_t bridge;
+	bool is_static;
+	bool exclude;
+	bool v6;
+
+	attrs_parse(first, tb, MCSNOOP_A_GROUP_MAX);
+	bridge = attr_uint(tb[A(BRIDGE)]);
+	is_static = !!tb[A(STATIC)];
+	exclude = attr_uint(tb[A(FILTER_MODE)]) == MCSNOOP_FILTER_MODE_EXCLUDE;
+	attr_address(tb[A(ADDRESS)], &addr);
+	v6 = !addr_is_v4(&addr);
+
+	put_uint(IN_JSON, "index", bridge);
+	column("DEV", " dev ");
+	put_dev(show_dev ? IN_BOTH : IN_JSON, "dev", bridge);
+	column("PORT", " port ");
+	put_dev(IN_BOTH, "port", attr_uint(tb[A(PORT)]));
+	column_right("VLAN", " vid ");
+	if (attr_uint(tb[A(VID)]))
+		put_uint(IN_BOTH, "vid", attr_uint(tb[A(VID)]));
+	column("GROUP", " grp ");
+	put_addr(IN_BOTH, "grp", &addr, v6);
+	put_str(IN_JSON, "state", is_static ? "permanent" : "temp");
+	column("MODE", " mode ");
+	put_str(table_active() ? IN_BOTH : IN_JSON, "filter_mode",
+		filter_mode_name(attr_uint(tb[A(FILTER_MODE)])));
+	last_source = sources_text(&walk, exclude, v6);
+
+	column_right("EXPIRES", " expires ");
+	if (tb[A(TIMER)])
+		put_ms(IN_BOTH, "timer", attr_uint(tb[A(TIMER)]));
+	else if (is_static)
+		text("static");
+	else if (last_source)
+		put_ms(IN_TEXT, NULL, last_source);
+	column_right("UPTIME", " uptime ");
+	if (tb[A(UPTIME)])
+		put_ms(opt.stats ? IN_BOTH : IN_JSON, "uptime",
+		       attr_uint(tb[A(UPTIME)]));
+	column("REPORTER", " reporter ");
+	if (attr_address(tb[A(REPORTER)], &addr))
+		put_addr(is_static ? IN_JSON : IN_BOTH, "reporter", &addr, v6);
+	put_cause(tb[A(CAUSE)]);
+
+	print_reporter(tb, v6, is_static);
+	open_list("flags");
+	close_list();
+	print_sources(&walk, v6);
+}
+
+static void read_entry(const struct nlmsghdr *nlh, struct entry *entry,
+		       bool *more)
+{
+	const struct nlattr *tb[MCSNOOP_A_GROUP_MAX + 1];
+
+	attrs_parse(nlh, tb, MCSNOOP_A_GROUP_MAX);
+	memset(entry, 0, sizeof(*entry));
+	entry->bridge = attr_uint(tb[A(BRIDGE)]);
+	entry->port = attr_uint(tb[A(PORT)]);
+	entry->vid = attr_uint(tb[A(VID)]);
+	entry->is_static = !!tb[A(STATIC)];
+	attr_address(tb[A(ADDRESS)], &entry->addr);
+	*more = !!tb[A(MORE)];
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left;
+	const struct entry *b = right;
+	int order;
+
+	if (a->bridge != b->bridge)
+		return a->bridge < b->bridge ? -1 : 1;
+	if (a->vid != b->vid)
+		return a->vid < b->vid ? -1 : 1;
+	order = memcmp(&a->addr, &b->addr, sizeof(a->addr));
+	if (order)
+		return order;
+	if (a->port != b->port)
+		return a->port < b->port ? -1 : 1;
+	return (int)b->is_static - (int)a->is_static;
+}
+
+/**
+ * group_span - how many messages are about one entry
+ * @msgs: the messages
+ * @first: the first of them
+ * @last: the last of them
+ *
+ * Return: how many, 0 when the rest has not come yet.
+ */
+unsigned int group_span(const struct messages *msgs,
+			const struct nlmsghdr *first,
+			const struct nlmsghdr **last)
+{
+	const struct nlmsghdr *next;
+	struct entry head;
+	struct entry tail;
+	unsigned int nr = 1;
+	bool more;
+
+	*last = first;
+	read_entry(first, &head, &more);
+	while (more) {
+		next = message_next(msgs, *last);
+		if (!next)
+			return 0;
+		if (message_cmd(next) != message_cmd(first))
+			break;
+		read_entry(next, &tail, &more);
+		if (compare_entries(&head, &tail))
+			break;
+		*last = next;
+		nr++;
+	}
+	return nr;
+}
+
+static void print_table(const struct messages *msgs, bool show_dev)
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct entry *entries = NULL;
+	size_t size = 0;
+	size_t nr = 0;
+	bool more;
+	size_t i;
+
+	while ((nlh = message_next(msgs, nlh))) {
+		const struct nlmsghdr *last;
+		struct entry *entry;
+
+		if (nr == size) {
+			size = size ? size * 2 : 64;
+			entries = xrealloc(entries, size * sizeof(*entries));
+		}
+		entry = &entries[nr++];
+		read_entry(nlh, entry, &more);
+		entry->offset = (const char *)nlh - msgs->buf;
+		entry->nr = group_span(msgs, nlh, &last);
+		if (!entry->nr)
+			entry->nr = 1;
+		nlh = last;
+	}
+	if (nr)
+		qsort(entries, nr, sizeof(*entries), compare_entries);
+
+	show_begin(true);
+	for (i = 0; i < nr; i++) {
+		nlh = (const struct nlmsghdr *)(msgs->buf + entries[i].offset);
+		row_begin();
+		group_print(msgs, nlh, entries[i].nr, show_dev);
+		row_end();
+	}
+	show_end();
+	free(entries);
+}
+
+static int group_show(struct args *args)
+{
+	struct param filter[PARAM_SRC];
+	struct value values[PARAM_SRC];
+	struct messages msgs = { 0 };
+	struct request req;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < PARAM_SRC; i++) {
+		filter[i] = params[i];
+		filter[i].required = false;
+	}
+	ret = params_parse(args, filter, PARAM_SRC, values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_GROUP_GET);
+	params_put(&req, filter, PARAM_SRC, values);
+	ret = genl_dump(&req, &msgs);
+	if (!ret)
+		print_table(&msgs, !values[PARAM_BRIDGE].set);
+	messages_free(&msgs);
+	return ret;
+}
+
+static int change(struct args *args, uint8_t cmd)
+{
+	struct value values[NR_PARAMS];
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, params, NR_PARAMS, values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, cmd);
+	params_put(&req, params, NR_PARAMS, values);
+	return genl_do(&req, NULL);
+}
+
+static int group_add(struct args *args)
+{
+	return change(args, MCSNOOP_CMD_GROUP_ADD);
+}
+
+static int group_del(struct args *args)
+{
+	return change(args, MCSNOOP_CMD_GROUP_DEL);
+}
+
+static const struct command commands[] = {
+	{ "add", NULL, group_add },
+	{ "del", "delete", group_del },
+	{ "show", "list", group_show },
+	{ NULL, NULL, NULL },
+};
+
+const struct object group_object = {
+	.name = "group",
+	.usage = usage,
+	.commands = commands,
+};

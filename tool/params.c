@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keywords and their values on the command line, and the same again as
+ * attributes: a command is described by a table.
+ */
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+
+/**
+ * is_prefix - whether a word is the beginning of another
+ * @word: what was typed
+ * @of: the whole word
+ *
+ * Return: true when it is; nothing is the beginning of nothing.
+ */
+bool is_prefix(const char *word, const char *of)
+{
+	return *word && !strncmp(word, of, strlen(word));
+}
+
+/**
+ * usage_error - say what is wrong with the command line
+ * @args: tells the command
+ * @fmt: as for printf(), a sentence without its full stop
+ *
+ * Return: EXIT_USAGE.
+ */
+int usage_error(const struct args *args, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("Error: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	if (args && args->object)
+		fprintf(stderr, "\nTry \"mcsnoop %s help\".\n",
+			args->object->name);
+	else
+		fputs("\nTry \"mcsnoop help\".\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int parse_enum(const struct args *args, const struct param *param,
+		      struct value *value)
+{
+	char list[128] = "";
+	unsigned int i;
+
+	for (i = 0; i < param->nr; i++) {
+		if (!strcmp(value->word, param->names[i])) {
+			value->num = i;
+			return EXIT_OK;
+		}
+		snprintf(list + strlen(list), sizeof(list) - strlen(list),
+			 "%s%s", !i ? "" : i + 1 < param->nr ? ", " : " or ",
+			 param->names[i]);
+	}
+	return usage_error(args, "%s is %s, not \"%s\"", param->name, list,
+			   value->word);
+}
+
+static int parse_dev(const struct param *param, struct value *value)
+{
+	value->num = if_nametoindex(value->word);
+	if (value->num)
+		return EXIT_OK;
+	(void)param;
+	fprintf(stderr, "Cannot find device \"%s\"\n", value->word);
+	return EXIT_FAILED;
+}
+
+static int parse_value(const struct args *args, const struct param *param,
+		       struct value *value)
+{
+	const char *word = value->word;
+	const char *wrong;
+
+	switch (param->type) {
+	case PARAM_ENUM:
+		return parse_enum(args, param, value);
+	case PARAM_BOOL:
+		value->num = !strcmp(word, "on");
+		if (value->num || !strcmp(word, "off"))
+			return EXIT_OK;
+		return usage_error(args, "%s is on or off, not \"%s\"",
+				   param->name, word);
+	case PARAM_NUMBER:
+		if (parse_number(word, &value->num) &&
+		    value->num >= param->min && value->num <= param->max)
+			return EXIT_OK;
+		return usage_error(args,
+				   "%s is a number from %u to %u, not \"%s\"",
+				   param->name, param->min, param->max, word);
+	case PARAM_TIME:
+		wrong = parse_time(word, &value->num);
+		if (!wrong)
+			return EXIT_OK;
+		return usage_error(args, "%s: \"%s\" %s", param->name, word,
+				   wrong);
+	case PARAM_ADDRESS:
+		if (parse_address(word, &value->addr))
+			return EXIT_OK;
+		return usage_error(args,
+				   "%s: \"%s\" is not an IPv4 or IPv6 address",
+				   param->name, word);
+	case PARAM_DEV:
+		break;	/* when the whole line is known to be right */
+	}
+	return EXIT_OK;
+}
+
+static unsigned int find_param(const struct param *params, unsigned int n,
+			       const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(params[i].name, word))
+			break;
+	return i;
+}
+
+/**
+ * params_parse - read the rest of the command line
+ * @args: the words
+ * @params: what may be there
+ * @n: how many
+ * @values: where to put what was there, one for each of @params
+ *
+ * Devices are looked up last, so that a mistyped line is called mistyped
+ * whatever devices there are.
+ *
+ * Return: EXIT_OK, or another exit status after saying what is wrong.
+ */
+int params_parse(struct args *args, const struct param *params, unsigned int n,
+		 struct value *values)
+{
+	unsigned int i;
+	int ret;
+
+	memset(values, 0, n * sizeof(*values));
+	while (args->argc) {
+		const char *word = args->argv[0];
+
+		i = find_param(params, n, word);
+		if (i == n)
+			return usage_error(args,
+					   "\"%s\" means nothing to \"mcsnoop %s %s\"",
+					   word, args->object->name,
+					   args->command);
+		if (values[i].set)
+			return usage_error(args, "\"%s\" is given twice",
+					   word);
+		if (args->argc < 2)
+			return usage_error(args, "\"%s\" lacks its value",
+					   word);
+		values[i].set = true;
+		values[i].word = args->argv[1];
+		args->argc -= 2;
+		args->argv += 2;
+		ret = parse_value(args, &params[i], &values[i]);
+		if (ret)
+			return ret;
+	}
+	for (i = 0; i < n; i++)
+		if (params[i].required && !values[i].set)
+			return usage_error(args,
+					   "\"mcsnoop %s %s\" lacks \"%s\"",
+					   args->object->name, args->command,
+					   params[i].name);
+	for (i = 0; i < n; i++) {
+		if (params[i].type != PARAM_DEV || !values[i].set)
+			continue;
+		ret = parse_dev(&params[i], &values[i]);
+		if (ret)
+			return ret;
+	}
+	return EXIT_OK;
+}
+
+/**
+ * params_put - make attributes of what was given
+ * @req: the request
+ * @params: what may have been given
+ * @n: how many
+ * @values: what was
+ */
+void params_put(struct request *req, const struct param *params,
+		unsigned int n, const struct value *values)
+{
+	unsigned int i;
+
+	req->params = params;
+	req->nr_params = n;
+	for (i = 0; i < n; i++) {
+		const struct param *param = &params[i];
+		const struct value *value = &values[i];
+
+		if (!value->set || !param->attr)
+			continue;
+		if (param->type == PARAM_ADDRESS)
+			mnl_attr_put(req->nlh, param->attr,
+				     sizeof(value->addr), &value->addr);
+		else if (param->width == 1)
+			mnl_attr_put_u8(req->nlh, param->attr, value->num);
+		else if (param->width == 2)
+			mnl_attr_put_u16(req->nlh, param->attr, value->num);
+		else
+			mnl_attr_put_u32(req->nlh, param->attr, value->num);
+	}
+}
+
+/**
+ * param_name - the keyword of an attribute
+ * @params: what may have been given
+ * @n: how many
+ * @attr: the attribute
+ *
+ * Return: the keyword, NULL when there is none.
+ */
+const char *param_name(const struct param *params, unsigned int n,
+		       uint16_t attr)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (params[i].attr == attr)
+			return params[i].name;
+	return NULL;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Numbers, times and addresses as people type them.
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "tool.h"
+
+/**
+ * parse_number - a decimal number
+ * @word: what was typed
+ * @num: the number
+ *
+ * Return: false when @word is anything else, or does not fit 32 bits.
+ */
+bool parse_number(const char *word, uint32_t *num)
+{
+	uint64_t n = 0;
+
+	if (!*word)
+		return false;
+	for (; *word; word++) {
+		if (!isdigit((unsigned char)*word))
+			return false;
+		n = n * 10 + (*word - '0');
+		if (n > UINT32_MAX)
+			return false;
+	}
+	*num = n;
+	return true;
+}
+
+static uint64_t unit_ms(const char *unit)
+{
+	static const struct {
+		const char *name;
+		unsigned int ms;
+	} units[] = {
+		{ "", 1000 },
+		{ "ms", 1 },
+		{ "s", 1000 },
+		{ "m", 60 * 1000 },
+		{ "h", 60 * 60 * 1000 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(unit, units[i].name))
+			return units[i].ms;
+	return 0;
+}
+
+/**
+ * parse_time - a time: 125, 125s, 1.5s, 200ms, 2m, 1h
+ * @word: what was typed, seconds when there is no unit
+ * @ms: the time in milliseconds
+ *
+ * Return: NULL, or what is wrong with it as the end of a sentence.
+ */
+const char *parse_time(const char *word, uint32_t *ms)
+{
+	uint64_t frac = 0;
+	uint64_t scale = 1;
+	uint64_t unit;
+	uint64_t n = 0;
+
+	if (*word == '-')
+		return "is less than nothing";
+	if (!isdigit((unsigned char)*word))
+		goto junk;
+	for (; isdigit((unsigned char)*word); word++) {
+		if (n <= UINT32_MAX)
+			n = n * 10 + (*word - '0');
+	}
+	if (*word == '.') {
+		word++;
+		if (!isdigit((unsigned char)*word))
+			goto junk;
+		for (; isdigit((unsigned char)*word); word++) {
+			if (scale < 1000000000) {
+				frac = frac * 10 + (*word - '0');
+				scale *= 10;
+			} else if (*word != '0') {
+				return "is finer than a millisecond";
+			}
+		}
+	}
+	unit = unit_ms(word);
+	if (!unit)
+		goto junk;
+	if (frac * unit % scale)
+		return "is finer than a millisecond";
+	if (n > UINT32_MAX || n * unit + frac * unit / scale > UINT32_MAX)
+		return "is too long, 1193h is the most";
+	*ms = n * unit + frac * unit / scale;
+	return NULL;
+junk:
+	return "is not a time: try 125, 125s, 1.5s, 200ms or 2m";
+}
+
+/**
+ * parse_address - an IPv4 or IPv6 address
+ * @word: what was typed
+ * @addr: the address, IPv4 is mapped
+ *
+ * Return: false when it is neither.
+ */
+bool parse_address(const char *word, struct in6_addr *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (inet_pton(AF_INET6, word, addr) == 1)
+		return true;
+	memset(addr, 0, sizeof(*addr));
+	addr->s6_addr[10] = 0xff;
+	addr->s6_addr[11] = 0xff;
+	return inet_pton(AF_INET, word, &addr->s6_addr[12]) == 1;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcsnoop querier: who queries in each VLAN and family, with which timers,
+ * and whether data is pruned there.
+ */
+#include "tool.h"
+
+static const char usage[] =
+"Usage: mcsnoop querier [ show [ dev BRIDGE ] [ vid VLAN ] ]\n"
+"\n"
+"-d shows the intervals in force, -s how often the querier changed and how\n"
+"many reports were heard.\n";
+
+#define A(name)	MCSNOOP_A_QUERIER_##name
+
+enum {
+	SHOW_DEV,
+	SHOW_VID,
+};
+
+/* The kernel limits the dump to a bridge, the VLAN is looked for here. */
+static const struct param show_params[] = {
+	[SHOW_DEV] = { .name = "dev", .type = PARAM_DEV,
+		       .attr = A(BRIDGE), .width = 4 },
+	[SHOW_VID] = { .name = "vid", .type = PARAM_NUMBER, .max = 4094 },
+};
+
+static void print_pruning(const struct nlattr **tb)
+{
+	unsigned int pruning = attr_uint(tb[A(PRUNING)]);
+
+	column("PRUNING", " pruning ");
+	if (!tb[A(PRUNING)])
+		return;
+	paint(pruning == MCSNOOP_PRUNING_ACTIVE ? C_GOOD : C_WARN);
+	put_str(IN_BOTH, "pruning", pruning_name(pruning));
+	if (tb[A(PRUNING_IN)]) {
+		text(", ");
+		put_ms(IN_BOTH, "pruning_in", attr_uint(tb[A(PRUNING_IN)]));
+	}
+}
+
+static void print_interval(const struct nlattr *attr, const char *key,
+			   const char *name)
+{
+	enum where where = opt.details ? IN_BOTH : IN_JSON;
+
+	if (!attr)
+		return;
+	if (opt.details)
+		text("%s ", name);
+	put_interval(where, key, attr_uint(attr));
+}
+
+static void print_details(const struct nlattr **tb)
+{
+	enum where details = opt.details ? IN_BOTH : IN_JSON;
+	enum where stats = opt.stats ? IN_BOTH : IN_JSON;
+
+	if (opt.details) {
+		note();
+		text("robustness ");
+	}
+	if (tb[A(ROBUSTNESS)])
+		put_uint(details, "robustness", attr_uint(tb[A(ROBUSTNESS)]));
+	print_interval(tb[A(QUERY_INTERVAL)], "query_interval", ", query");
+	print_interval(tb[A(QUERY_RESPONSE_INTERVAL)],
+		       "query_response_interval", ", response");
+	print_interval(tb[A(MEMBERSHIP_INTERVAL)], "membership_interval",
+		       ", membership");
+	if (opt.stats) {
+		note();
+		text("for ");
+	}
+	if (tb[A(UPTIME)])
+		put_ms(stats, "uptime", attr_uint(tb[A(UPTIME)]));
+	if (tb[A(CHANGES)]) {
+		put_uint(IN_JSON, "changes", attr_uint(tb[A(CHANGES)]));
+		if (opt.stats)
+			text(", changed %llu times",
+			     (unsigned long long)attr_uint(tb[A(CHANGES)]));
+	}
+	if (tb[A(REPORTS)]) {
+		put_uint(IN_JSON, "reports", attr_uint(tb[A(REPORTS)]));
+		if (opt.stats)
+			text(", %llu reports heard",
+			     (unsigned long long)attr_uint(tb[A(REPORTS)]));
+	}
+}
+
+/**
+ * querier_print - print who queries in one VLAN and family
+ * @nlh: the message about it
+ * @show_dev: name the bridge in text
+ */
+void querier_print(const struct nlmsghdr *nlh, bool show_dev)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	struct in6_addr addr;
+	unsigned int state;
+	uint32_t bridge;
+	bool v6;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+	bridge = attr_uint(tb[A(BRIDGE)]);
+	state = attr_uint(tb[A(STATE)]);
+	v6 = attr_uint(tb[A(FAMILY)]) == AF_INET6;
+
+	put_uint(IN_JSON, "index", bridge);
+	column("DEV", " dev ");
+	put_dev(show_dev ? IN_BOTH : IN_JSON, "dev", bridge);
+	column_right("VLAN", " vid ");
+	if (attr_uint(tb[A(VID)]))
+		put_uint(IN_BOTH, "vid", attr_uint(tb[A(VID)]));
+	column("FAMILY", " family ");
+	put_str(IN_BOTH, "family", family_name(attr_uint(tb[A(FAMILY)])));
+	column("QUERIER", " querier ");
+	put_str(IN_BOTH, "state", querier_state_name(state));
+	column("ADDRESS", " address ");
+	if (attr_address(tb[A(ADDRESS)], &addr))
+		put_addr(state == MCSNOOP_QUERIER_STATE_NONE ? IN_JSON :
+			 IN_BOTH, "address", &addr, v6);
+	column("PORT", " port ");
+	if (attr_uint(tb[A(PORT)]))
+		put_dev(IN_BOTH, "port", attr_uint(tb[A(PORT)]));
+	column_right("V", " version ");
+	if (tb[A(VERSION)])
+		put_uint(IN_BOTH, "version", attr_uint(tb[A(VERSION)]));
+	column_right("EXPIRES", " expires ");
+	if (tb[A(TIMER)])
+		put_ms(IN_BOTH, "timer", attr_uint(tb[A(TIMER)]));
+	column_right("QUERY-IN", " query-in ");
+	if (tb[A(NEXT_QUERY)])
+		put_ms(IN_BOTH, "next_query", attr_uint(tb[A(NEXT_QUERY)]));
+	print_pruning(tb);
+	put_cause(tb[A(CAUSE)]);
+	print_details(tb);
+}
+
+static int querier_show(struct args *args)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	struct value values[ARRAY_SIZE(show_params)];
+	struct messages queriers = { 0 };
+	const struct nlmsghdr *nlh = NULL;
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_QUERIER_GET);
+	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
+	ret = genl_dump(&req, &queriers);
+	if (!ret) {
+		show_begin(true);
+		while ((nlh = message_next(&queriers, nlh))) {
+			attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+			if (values[SHOW_VID].set &&
+			    values[SHOW_VID].num != attr_uint(tb[A(VID)]))
+				continue;
+			row_begin();
+			querier_print(nlh, !values[SHOW_DEV].set);
+			row_end();
+		}
+		show_end();
+	}
+	messages_free(&queriers);
+	return ret;
+}
+
+static const struct command commands[] = {
+	{ "show", "list", querier_show },
+	{ NULL, NULL, NULL },
+};
+
+const struct object querier_object = {
+	.name = "querier",
+	.usage = usage,
+	.commands = commands,
+};
