@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The router side of RFC 3376 section 6 and RFC 3810 section 7 for one group
- * on one port. See fsm.h for the rules that this file keeps.
+ * on one port.
  *
  * What a group record does is data: rows[] below says, for each state and
  * record type, what happens to a source depending on which of the two lists
@@ -41,16 +41,10 @@ enum action {
 #define ARM	0x01	/* group timer = Group Membership Interval */
 #define ASK_G	0x02	/* Q(G) */
 
-/**
- * struct row - one row of the action tables
- * @act: what happens to the sources of each class
- * @mode: the filter mode afterwards
- * @flags: %ARM, %ASK_G
- */
 struct row {
-	__u8	act[NR_CLASSES];
-	__u8	mode;
-	__u8	flags;
+	__u8	act[NR_CLASSES];	/* enum action for each class */
+	__u8	mode;			/* filter mode afterwards */
+	__u8	group;			/* ARM, ASK_G */
 };
 
 /*
@@ -101,39 +95,24 @@ static const struct row rows[2][MCS_REC_BLOCK + 1] = {
 enum rank {
 	OLD_X,		/* stored before, timer runs now: always stays */
 	NEW_X,
-	OLD_Y,
-	NEW_Y,
+	ANY_Y,		/* blocked: without it the source is forwarded */
 	NR_RANKS,
 };
 
-/**
- * struct merge - the walk over a record and a report
- * @row: what to do
- * @p: parameters of the event
- * @now: time of the event
- * @old_group: group timer before the event
- * @out: the resulting list
- * @nsrcs: sources in @out
- * @refused: sources left out because of @room
- * @room: sources of each rank that may still be stored
- * @count: sources of each rank that the row wants to store
- * @changed: see struct mcs_outcome
- * @asked: a source timer was lowered, Q(G,A) is due
- * @pending: a source in @out has queries to be sent
- */
+/* The walk over the lists of a record and a report */
 struct merge {
-	const struct row		*row;
-	const struct mcs_params		*p;
-	__u64				now;
-	__u64				old_group;
-	struct mcs_source		*out;
-	__u32				nsrcs;
-	__u32				refused;
-	__u32				room[NR_RANKS];
-	__u32				count[NR_RANKS];
-	bool				changed;
-	bool				asked;
-	bool				pending;
+	const struct row	*row;
+	const struct mcs_params	*p;
+	__u64			now;
+	__u64			old_group;	/* group timer before */
+	struct mcs_source	*out;
+	__u32			room[NR_RANKS];	/* may still be stored */
+	__u32			count[NR_RANKS];/* the row wants to store */
+	__u32			nsrcs;		/* in out */
+	__u32			refused;
+	bool			changed;
+	bool			asked;		/* Q(G,A) lowered a timer */
+	bool			pending;	/* out has queries to send */
 };
 
 /* Do our queries carry sources? RFC 3376 section 7.1, RFC 3810 section 8.1 */
@@ -154,10 +133,13 @@ static __u8 rounds(const struct mcs_params *p)
 
 static bool expired(__u64 timer, __u64 now)
 {
-	return timer && timer != MCS_NEVER && timer <= now;
+	return timer && timer <= now;
 }
 
-/* Lower a running timer; RFC 3376 section 6.6.1: it is never raised. */
+/*
+ * RFC 3376 section 6.6.1: a timer is lowered, never raised. One that does not
+ * run, as that of a blocked source or of the group in INCLUDE mode, stays so.
+ */
 static bool lower(__u64 *timer, __u64 to)
 {
 	if (*timer == MCS_NEVER || *timer <= to)
@@ -167,7 +149,7 @@ static bool lower(__u64 *timer, __u64 to)
 }
 
 /**
- * mcs_fsm_host_version - oldest version spoken by the hosts of a record
+ * mcs_fsm_host_version() - oldest version spoken by the hosts of a record
  * @rec: the record
  * @p: parameters, only @mld is used
  * @now: the time, ns
@@ -187,7 +169,7 @@ unsigned int mcs_fsm_host_version(const struct mcs_record *rec,
 }
 
 /**
- * mcs_fsm_older_report - an IGMPv1, IGMPv2 or MLDv1 report was heard
+ * mcs_fsm_older_report() - an IGMPv1, IGMPv2 or MLDv1 report was heard
  * @rec: the record; one that did not exist before is all zero
  * @version: version of the report
  * @p: parameters
@@ -207,7 +189,7 @@ void mcs_fsm_older_report(struct mcs_record *rec, unsigned int version,
 }
 
 /**
- * mcs_fsm_leave_ignored - does a leave have no effect on a record?
+ * mcs_fsm_leave_ignored() - does a leave have no effect on a record?
  * @rec: the record
  * @p: parameters
  * @now: the time, ns
@@ -246,8 +228,6 @@ static unsigned int effective_type(const struct mcs_record *rec,
 			return 0;
 		if (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX || *nb)
 			type = MCS_REC_IS_EX;
-		else if (type != MCS_REC_TO_IN)
-			return 0;
 		*nb = 0;
 	}
 
@@ -304,10 +284,7 @@ static void settle(struct merge *m, enum class class)
 		break;
 	}
 
-	if (src->expires)
-		rank = isnew ? NEW_X : OLD_X;
-	else
-		rank = isnew ? NEW_Y : OLD_Y;
+	rank = !src->expires ? ANY_Y : isnew ? NEW_X : OLD_X;
 	m->count[rank]++;
 	if (!m->room[rank]) {
 		m->refused++;
@@ -385,16 +362,14 @@ static bool limit_ranks(struct merge *m)
 	return true;
 }
 
-/* Q(G), RFC 3376 section 6.6.3.1 */
+/*
+ * Q(G), RFC 3376 section 6.6.3.1. RFC 2236 section 7 has no action for another
+ * leave of a group that is being checked: the queries that are left do.
+ */
 static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
-		      __u64 now)
+		      bool lowered, __u64 now)
 {
-	bool lowered = lower(&rec->group_expires, now + last_member_time(p));
-
-	/*
-	 * RFC 2236 section 7 has no action for a further leave while the
-	 * group is being checked: the queries that are left do.
-	 */
+	lowered |= lower(&rec->group_expires, now + last_member_time(p));
 	if (!asks_sources(p) && rec->grexmit && !lowered)
 		return;
 	rec->grexmit = rounds(p);
@@ -402,7 +377,7 @@ static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
 }
 
 /**
- * mcs_fsm_record - apply one group record to a record
+ * mcs_fsm_record() - apply one group record to a record
  * @rec: the record, updated; all zero if there was none
  * @old: its sources, sorted and unique; not written
  * @nold: number of @old
@@ -434,8 +409,6 @@ void mcs_fsm_record(struct mcs_record *rec,
 	unsigned int rank;
 
 	type = effective_type(rec, type, &nb, p, now);
-	if (!type)
-		nb = 0;
 	m.row = &rows[rec->mode][type];
 	m.old_group = rec->group_expires;
 	for (rank = 0; rank < NR_RANKS; rank++)
@@ -448,21 +421,18 @@ void mcs_fsm_record(struct mcs_record *rec,
 	if (rec->mode != m.row->mode)
 		m.changed = true;
 	rec->mode = m.row->mode;
-	if (m.row->flags & ARM)
+	if (m.row->group & ARM)
 		rec->group_expires = now + p->gmi;
 
 	/* RFC 2236 section 7: a report ends the check of an older querier. */
 	if (type == MCS_REC_IS_EX && !asks_sources(p))
 		rec->grexmit = 0;
 
-	if (p->querier && (m.row->flags & ASK_G)) {
-		ask_group(rec, p, now);
-	} else if (m.asked && !asks_sources(p)) {
-		rec->grexmit = rounds(p);
+	if (m.asked)
 		rec->rexmit_at = now;
-	}
-	if (m.asked && asks_sources(p))
-		rec->rexmit_at = now;
+	if ((m.asked && !asks_sources(p)) ||
+	    (p->querier && (m.row->group & ASK_G)))
+		ask_group(rec, p, m.asked, now);
 	if (!m.pending && !rec->grexmit)
 		rec->rexmit_at = 0;
 
@@ -473,7 +443,7 @@ void mcs_fsm_record(struct mcs_record *rec,
 }
 
 /**
- * mcs_fsm_query - a specific query without the S flag was heard
+ * mcs_fsm_query() - a specific query without the S flag was heard
  * @rec: the record
  * @srcs: its sources, timers are lowered in place
  * @nsrcs: number of @srcs
@@ -497,8 +467,7 @@ bool mcs_fsm_query(struct mcs_record *rec,
 	bool lowered = false;
 
 	if (!nb)
-		return rec->mode == MCS_MODE_EXCLUDE &&
-		       lower(&rec->group_expires, now + lmqt);
+		return lower(&rec->group_expires, now + lmqt);
 
 	while (i < nsrcs && j < nb) {
 		int order = mcs_addr_cmp(&srcs[i].addr, &b[j]);
@@ -514,7 +483,7 @@ bool mcs_fsm_query(struct mcs_record *rec,
 }
 
 /**
- * mcs_fsm_expire - let the timers of a record run out
+ * mcs_fsm_expire() - let the timers of a record run out
  * @rec: the record, updated
  * @srcs: its sources, not written
  * @nsrcs: number of @srcs
@@ -573,7 +542,7 @@ void mcs_fsm_expire(struct mcs_record *rec,
 }
 
 /**
- * mcs_fsm_deadline - when does a record need attention next?
+ * mcs_fsm_deadline() - when does a record need attention next?
  * @rec: the record
  * @srcs: its sources
  * @nsrcs: number of @srcs
@@ -644,7 +613,7 @@ static void plan_round(struct mcs_record *rec, struct mcs_source *srcs,
 }
 
 /**
- * mcs_fsm_due - take the specific queries of a record that are due
+ * mcs_fsm_due() - take the specific queries of a record that are due
  * @rec: the record
  * @srcs: its sources, their counters are updated in place
  * @nsrcs: number of @srcs

@@ -21,7 +21,7 @@
  * struct mcs_source - one source of a record
  * @addr: its address
  * @expires: source timer; 0 (EXCLUDE only) puts the source in the set Y of
- *	blocked sources; MCS_NEVER for static entries
+ *	blocked sources; MCS_NEVER for static entries, which nothing changes
  * @rexmit: group-and-source-specific queries still to be sent for it
  */
 struct mcs_source {
@@ -40,7 +40,8 @@ struct mcs_source {
  * @grexmit: group-specific queries still to be sent
  *
  * RFC 3376 section 6.2, RFC 3810 section 7.2. The sources are kept beside it,
- * sorted by mcs_addr_cmp() and unique, by whoever owns the record.
+ * sorted by mcs_addr_cmp() and unique, by whoever owns the record. @rexmit_at
+ * is 0 if and only if @grexmit and the counters of all sources are.
  */
 struct mcs_record {
 	__u64	group_expires;
@@ -60,7 +61,8 @@ struct mcs_record {
  * @max_sources: most sources a record may store
  * @mld: MLD, otherwise IGMP
  * @querier: we are the querier: a leave lowers timers and sends queries
- * @version: version of the queries that we send
+ * @version: version of the queries that we send; below IGMPv3 and MLDv2 they
+ *	carry no sources, and records are reduced to joins and leaves
  *
  * The Last Member Query Time is @lmqi * @lmqc.
  */
@@ -78,7 +80,7 @@ struct mcs_params {
 /**
  * struct mcs_outcome - what an event did to a record
  * @nsrcs: sources in the caller's output array
- * @refused: sources that were not stored because of max_sources
+ * @refused: sources that were not stored, or given up, because of max_sources
  * @gone: the record is INCLUDE without sources now: delete it
  * @changed: filter mode, membership of the source set or a source's side of
  *	it (forwarded, blocked) changed; timers alone do not count
