@@ -17,7 +17,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_VLANS + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -38,10 +38,11 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORD
 	[MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MCSNOOP_A_BRIDGE_MAX_SOURCES] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
 	[MCSNOOP_A_BRIDGE_MAX_RECORDS] = NLA_POLICY_RANGE(NLA_U32, 1, 8192),
+	[MCSNOOP_A_BRIDGE_MAX_VLANS] = NLA_POLICY_MAX(NLA_U32, 4095),
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORDS + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_VLANS + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -62,6 +63,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_RECORD
 	[MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MCSNOOP_A_BRIDGE_MAX_SOURCES] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
 	[MCSNOOP_A_BRIDGE_MAX_RECORDS] = NLA_POLICY_RANGE(NLA_U32, 1, 8192),
+	[MCSNOOP_A_BRIDGE_MAX_VLANS] = NLA_POLICY_MAX(NLA_U32, 4095),
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -145,14 +147,14 @@ const struct genl_ops mcsnoop_nl_ops[12] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_RECORDS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_VLANS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_RECORDS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_VLANS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

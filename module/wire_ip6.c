@@ -239,7 +239,7 @@ static int parse_icmp6(const __u8 *ip, const struct walk *w,
 
 	if (w->bad_options)
 		return MCSNOOP_COUNTER_DROP_IPHDR;
-	/* RFC 4286 section 3.5 asks receivers of MRD for neither of the two */
+	/* MLD demands both, RFC 3810 sections 7.4 and 7.6; MRD only sends them */
 	if (!w->alert) {
 		if (!mrd)
 			return MCSNOOP_COUNTER_DROP_RA;

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attaching, configuring and detaching a bridge. */
+#include <linux/if_bridge.h>
+#include <linux/rculist.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+#define INTERVAL_MIN		10		/* ms */
+#define QUERY_INTERVAL_MAX	31744000	/* ms, what QQIC can say */
+#define RESPONSE_MAX		3174400		/* ms, what an IGMPv3 code can say */
+
+/**
+ * mcs_config_init() - the defaults
+ * @c: filled in
+ *
+ * RFC 3376 section 8, RFC 3810 section 9.
+ */
+void mcs_config_init(struct mcs_config *c)
+{
+	*c = (struct mcs_config) {
+		.querier		= MCSNOOP_QUERIER_MODE_AUTO,
+		.version		= { 3, 2 },
+		.robustness		= 2,
+		.gmi_rule		= MCSNOOP_GMI_RULE_RFC9776,
+		.unregistered		= MCSNOOP_UNREGISTERED_AUTO,
+		.flood_ff02		= 1,
+		.zero_query_router	= 1,
+		.query_interval		= 125000,
+		.query_response_interval = 10000,
+		.last_member_interval	= 1000,
+		.max_groups		= 32768,
+		.max_port_groups	= 4096,
+		.max_sources		= 128,
+		.max_records		= 512,
+		.max_vlans		= 64,
+	};
+}
+
+static bool interval_ok(u32 value, u32 max)
+{
+	return value >= INTERVAL_MIN && value <= max;
+}
+
+/**
+ * mcs_config_check() - refuse settings that contradict each other
+ * @c: settings
+ * @extack: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int mcs_config_check(const struct mcs_config *c,
+		     struct netlink_ext_ack *extack)
+{
+	if (!interval_ok(c->query_interval, QUERY_INTERVAL_MAX)) {
+		NL_SET_ERR_MSG(extack,
+			       "query-interval must be from 10 ms to 31744 s");
+		return -EINVAL;
+	}
+	if (!interval_ok(c->query_response_interval, RESPONSE_MAX)) {
+		NL_SET_ERR_MSG(extack,
+			       "query-response-interval must be from 10 ms to 3174.4 s");
+		return -EINVAL;
+	}
+	if (c->query_response_interval >= c->query_interval) {
+		NL_SET_ERR_MSG(extack,
+			       "query-response-interval must be less than query-interval");
+		return -EINVAL;
+	}
+	if (!interval_ok(c->last_member_interval, RESPONSE_MAX)) {
+		NL_SET_ERR_MSG(extack,
+			       "last-member-interval must be from 10 ms to 3174.4 s");
+		return -EINVAL;
+	}
+	if (c->startup_query_interval &&
+	    !interval_ok(c->startup_query_interval, QUERY_INTERVAL_MAX)) {
+		NL_SET_ERR_MSG(extack,
+			       "startup-query-interval must be 0 or from 10 ms to 31744 s");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * mcs_unlock_and_send() - release a bridge's lock and send what was queued
+ * @br: the bridge, locked with spin_lock_bh()
+ *
+ * BH stays disabled until the queries are gone; the caller's RCU read side or
+ * RTNL keeps the devices that they are for.
+ */
+void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
+{
+	struct sk_buff_head queue;
+
+	__skb_queue_head_init(&queue);
+	skb_queue_splice_init(&br->txq, &queue);
+	spin_unlock(&br->lock);
+	mcs_send_queue(&queue);
+	local_bh_enable();
+}
+
+/**
+ * mcs_bridge_find() - find an attached bridge
+ * @mn: namespace
+ * @ifindex: of the bridge device
+ *
+ * Context: RTNL.
+ * Return: the bridge or NULL.
+ */
+struct mcs_bridge *mcs_bridge_find(struct mcs_net *mn, int ifindex)
+{
+	struct mcs_port *port = mcs_port_find(mn, ifindex);
+
+	return port && port->id == MCS_HOST_PORT ? port->br : NULL;
+}
+
+static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
+				       struct net_device *dev,
+				       const struct mcs_config *c)
+{
+	struct mcs_bridge *br = kzalloc(sizeof(*br), GFP_KERNEL);
+
+	if (!br)
+		return NULL;
+	br->mn = mn;
+	br->dev = dev;
+	br->config = *c;
+	br->since = mcs_now();
+	br->vlan_aware = br_vlan_enabled(dev);
+	INIT_LIST_HEAD(&br->ports);
+	spin_lock_init(&br->lock);
+	__skb_queue_head_init(&br->txq);
+	mcs_timers_init(br);
+	if (mcs_table_init(br)) {
+		kfree(br);
+		return NULL;
+	}
+	return br;
+}
+
+static int add_ports(struct mcs_bridge *br, struct netlink_ext_ack *extack)
+{
+	struct net_device *lower;
+	struct list_head *iter;
+	int err;
+
+	err = mcs_port_add(br, br->dev, extack);
+	if (err)
+		return err;
+	netdev_for_each_lower_dev(br->dev, lower, iter) {
+		err = mcs_port_add(br, lower, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int check_device(struct mcs_net *mn, struct net_device *dev,
+			struct netlink_ext_ack *extack)
+{
+	if (!netif_is_bridge_master(dev)) {
+		NL_SET_ERR_MSG(extack, "Not a bridge: give the bridge device, not one of its ports");
+		return -EINVAL;
+	}
+	if (mcs_bridge_find(mn, dev->ifindex)) {
+		NL_SET_ERR_MSG(extack, "The bridge is attached already: use bridge set to change it");
+		return -EEXIST;
+	}
+	if (br_multicast_enabled(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "The bridge's own snooping is on, turn it off first: ip link set dev BRIDGE type bridge mcast_snooping 0");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * mcs_bridge_attach() - begin to snoop on a bridge
+ * @mn: namespace
+ * @dev: the bridge device
+ * @c: settings, checked
+ * @extack: says what was wrong
+ *
+ * Context: process, RTNL.
+ * Return: 0, -EINVAL, -EEXIST, -EBUSY, -ENOSPC or -ENOMEM with nothing
+ * changed.
+ */
+int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
+		      const struct mcs_config *c,
+		      struct netlink_ext_ack *extack)
+{
+	bool first = list_empty(&mn->bridges);
+	struct mcs_bridge *br;
+	int err;
+
+	ASSERT_RTNL();
+
+	err = check_device(mn, dev, extack);
+	if (err)
+		return err;
+	br = bridge_alloc(mn, dev, c);
+	if (!br)
+		return -ENOMEM;
+	list_add_tail(&br->node, &mn->bridges);
+	err = add_ports(br, extack);
+	if (!err)
+		err = mcs_vlan_sync(br);
+	if (!err && first)
+		err = mcs_hooks_register(mn->net);
+	if (err) {
+		/* the hooks are not there: with one bridge less none is needed */
+		mcs_bridge_detach(br);
+		return err;
+	}
+	err = mcs_hooks_add_bridge(br);
+	if (err) {
+		mcs_bridge_detach(br);
+		return err;
+	}
+	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
+	return 0;
+}
+
+static void flush(struct mcs_bridge *br)
+{
+	struct hlist_node *next;
+	struct mcs_vlan *vlan;
+	unsigned int i;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
+			__mcs_vlan_del(vlan, MCSNOOP_CAUSE_DETACH);
+}
+
+/**
+ * mcs_bridge_detach() - snoop on a bridge no more
+ * @br: the bridge; freed
+ *
+ * In this order, because of who may still see the bridge:
+ * - the hooks find ports through the namespace's hash: unlink them there,
+ *   and wait until every hook that had found one is done;
+ * - the timer takes the lock: once @dying is set under the lock nobody
+ *   starts it, then it is cancelled without the lock;
+ * - the sync work and netlink find the bridge in the namespace's list, under
+ *   RTNL, which we hold;
+ * - what is left are readers of groups and ports that are freed by RCU.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_bridge_detach(struct mcs_bridge *br)
+{
+	struct mcs_net *mn = br->mn;
+	struct mcs_port *port, *next;
+
+	ASSERT_RTNL();
+
+	mcs_hooks_del_bridge(br);
+	list_for_each_entry(port, &br->ports, node)
+		mcs_port_unlink(port);
+	list_del(&br->node);
+	if (list_empty(&mn->bridges))
+		mcs_hooks_unregister(mn->net);
+	synchronize_net();
+
+	spin_lock_bh(&br->lock);
+	br->dying = true;
+	flush(br);
+	mcs_unlock_and_send(br);
+	mcs_timers_stop(br);
+
+	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_DEL_NTF);
+	list_for_each_entry_safe(port, next, &br->ports, node)
+		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
+	mcs_table_destroy(br);
+	kfree_rcu(br, rcu);
+}
+
+static bool querier_changed(const struct mcs_config *a,
+			    const struct mcs_config *b)
+{
+	return a->querier != b->querier ||
+	       memcmp(a->version, b->version, sizeof(a->version)) ||
+	       a->robustness != b->robustness ||
+	       a->startup_query_count != b->startup_query_count ||
+	       a->query_interval != b->query_interval ||
+	       a->query_response_interval != b->query_response_interval ||
+	       a->startup_query_interval != b->startup_query_interval;
+}
+
+/**
+ * mcs_bridge_configure() - change a bridge's settings
+ * @br: the bridge
+ * @c: settings, checked
+ *
+ * Running timers keep their deadlines, the next ones follow the new values.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
+{
+	bool restart = querier_changed(&br->config, c);
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
+
+	ASSERT_RTNL();
+
+	rcu_read_lock();
+	spin_lock_bh(&br->lock);
+	br->config = *c;
+	for (i = 0; restart && i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++)
+				__mcs_querier_start(&vlan->ctx[f]);
+	mcs_unlock_and_send(br);
+	rcu_read_unlock();
+	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
+}
+
+static void forget_vlans(struct mcs_bridge *br)
+{
+	spin_lock_bh(&br->lock);
+	br->vlan_aware = !br->vlan_aware;
+	flush(br);
+	mcs_unlock_and_send(br);
+}
+
+/**
+ * mcs_bridge_sync() - follow what changed on a bridge
+ * @br: the bridge
+ *
+ * Everything is read again from the bridge, so that it does not matter which
+ * notification arrived, how many, or in which order.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_bridge_sync(struct mcs_bridge *br)
+{
+	bool intree = br_multicast_enabled(br->dev);
+	struct mcs_port *port;
+
+	ASSERT_RTNL();
+
+	if (intree != br->intree) {
+		WRITE_ONCE(br->intree, intree);
+		netdev_warn(br->dev, intree ?
+			    "mcsnoop: the bridge's own snooping was turned on, leaving everything to it\n" :
+			    "mcsnoop: the bridge's own snooping is off again\n");
+		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
+	}
+	if (br_vlan_enabled(br->dev) != br->vlan_aware)
+		forget_vlans(br);
+	list_for_each_entry(port, &br->ports, node)
+		mcs_port_sync(port);
+	mcs_vlan_sync(br);
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A control message meets the tables. */
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+static const u8 query_counter[MCS_FAMILIES][3] = {
+	{ MCSNOOP_COUNTER_RX_IGMP_QUERY_V1, MCSNOOP_COUNTER_RX_IGMP_QUERY_V2,
+	  MCSNOOP_COUNTER_RX_IGMP_QUERY_V3 },
+	{ MCSNOOP_COUNTER_RX_MLD_QUERY_V1, MCSNOOP_COUNTER_RX_MLD_QUERY_V2 },
+};
+
+static const u8 report_counter[MCS_FAMILIES][2] = {
+	{ MCSNOOP_COUNTER_RX_IGMP_REPORT_V1,
+	  MCSNOOP_COUNTER_RX_IGMP_REPORT_V2 },
+	{ MCSNOOP_COUNTER_RX_MLD_REPORT_V1 },
+};
+
+static void count_message(const struct mcs_port *port,
+			  const struct mcs_msg *msg)
+{
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_QUERY:
+		mcs_count(port, query_counter[msg->mld][msg->version - 1]);
+		break;
+	case MCS_MSG_REPORT:
+		mcs_count(port, report_counter[msg->mld][msg->version - 1]);
+		break;
+	case MCS_MSG_LEAVE:
+		mcs_count(port, msg->mld ? MCSNOOP_COUNTER_RX_MLD_DONE :
+				MCSNOOP_COUNTER_RX_IGMP_LEAVE);
+		break;
+	case MCS_MSG_RECORDS:
+		mcs_count(port, msg->mld ? MCSNOOP_COUNTER_RX_MLD_REPORT_V2 :
+				MCSNOOP_COUNTER_RX_IGMP_REPORT_V3);
+		mcs_count_add(port, MCSNOOP_COUNTER_RX_RECORDS, msg->nrecs);
+		break;
+	case MCS_MSG_MRD_ADV:
+	case MCS_MSG_MRD_SOL:
+	case MCS_MSG_MRD_TERM:
+		mcs_count(port, MCSNOOP_COUNTER_RX_MRD);
+		break;
+	case MCS_MSG_PIM_HELLO:
+		mcs_count(port, MCSNOOP_COUNTER_RX_PIM_HELLO);
+		break;
+	case MCS_MSG_OTHER:
+		mcs_count(port, MCSNOOP_COUNTER_RX_OTHER);
+		break;
+	case MCS_MSG_FRAGMENT:
+		mcs_count(port, MCSNOOP_COUNTER_DROP_FRAG);
+		break;
+	case MCS_MSG_DATA:
+		break;
+	}
+	if (msg->notes & MCS_NOTE_TTL)
+		mcs_count(port, MCSNOOP_COUNTER_NOTE_TTL);
+	if (msg->notes & MCS_NOTE_RA)
+		mcs_count(port, MCSNOOP_COUNTER_NOTE_RA);
+	if (msg->notes & MCS_NOTE_DST)
+		mcs_count(port, MCSNOOP_COUNTER_NOTE_DST);
+}
+
+/* Only routers send these: on a guarded port they are forged. */
+static bool from_router(const struct mcs_msg *msg)
+{
+	return msg->type == MCS_MSG_QUERY || msg->type == MCS_MSG_MRD_ADV ||
+	       msg->type == MCS_MSG_MRD_TERM ||
+	       msg->type == MCS_MSG_PIM_HELLO;
+}
+
+/*
+ * RFC 4604: older messages and exclude mode have no place in the SSM range.
+ * They create nothing and do not switch a record to an older version.
+ */
+static bool ssm_refuses(const struct mcs_port *port,
+			const struct in6_addr *group, unsigned int type,
+			bool older)
+{
+	if (!mcs_group_is_ssm(group))
+		return false;
+	if (!older && type != MCS_REC_IS_EX && type != MCS_REC_TO_EX)
+		return false;
+	mcs_count(port, MCSNOOP_COUNTER_SKIP_SSM);
+	return true;
+}
+
+static void one_group(struct mcs_port *port, struct mcs_ctx *ctx,
+		      const struct mcs_msg *msg, const u8 *smac)
+{
+	bool leave = msg->type == MCS_MSG_LEAVE;
+	unsigned int type = leave ? MCS_REC_TO_IN : MCS_REC_IS_EX;
+
+	if (ssm_refuses(port, &msg->group, type, true))
+		return;
+	__mcs_member_report(port, ctx, &msg->group, type, NULL, 0,
+			    leave ? 0 : msg->version, msg, smac);
+}
+
+static void one_record(struct mcs_port *port, struct mcs_ctx *ctx,
+		       const struct mcs_rec *rec, struct in6_addr *room,
+		       const struct mcs_msg *msg, const u8 *smac)
+{
+	unsigned int n, skipped = 0;
+
+	if (rec->type < MCS_REC_IS_IN || rec->type > MCS_REC_BLOCK) {
+		mcs_count(port, MCSNOOP_COUNTER_SKIP_TYPE);
+		return;
+	}
+	if (!mcs_group_is_usable(&rec->group)) {
+		mcs_count(port, MCSNOOP_COUNTER_SKIP_GROUP);
+		return;
+	}
+	if (ssm_refuses(port, &rec->group, rec->type, false))
+		return;
+	n = mcs_wire_sources(rec->srcs, rec->nsrcs, msg->mld, room, &skipped);
+	if (skipped) {
+		mcs_count_add(port, MCSNOOP_COUNTER_SKIP_SOURCE, skipped);
+		/* a list that lost everything is not an empty list */
+		if (!n)
+			return;
+	}
+	__mcs_member_report(port, ctx, &rec->group, rec->type, room, n, 0,
+			    msg, smac);
+}
+
+/* Room for the sources of the largest record; small ones need none. */
+static struct in6_addr *source_room(const struct mcs_msg *msg,
+				    struct in6_addr *few, unsigned int nfew)
+{
+	unsigned int off = 0, most = 0;
+	struct mcs_rec rec;
+
+	while (mcs_wire_next_record(msg, &off, &rec))
+		most = max_t(unsigned int, most, rec.nsrcs);
+	if (most <= nfew)
+		return few;
+	return kmalloc_array(most, sizeof(*few), GFP_ATOMIC | __GFP_NOWARN);
+}
+
+static void records(struct mcs_port *port, struct mcs_ctx *ctx,
+		    const struct mcs_msg *msg, const u8 *smac)
+{
+	struct in6_addr few[4], *room;
+	unsigned int off = 0;
+	struct mcs_rec rec;
+
+	room = source_room(msg, few, ARRAY_SIZE(few));
+	if (!room) {
+		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+		return;
+	}
+	while (mcs_wire_next_record(msg, &off, &rec))
+		one_record(port, ctx, &rec, room, msg, smac);
+	if (room != few)
+		kfree(room);
+}
+
+static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
+			   const struct mcs_msg *msg)
+{
+	u64 lmqt = (u64)(msg->mrt_ms ?: 1) * NSEC_PER_MSEC;
+	struct in6_addr few[4], *room = few;
+	unsigned int n, skipped;
+	struct mcs_params p;
+
+	if (msg->sflag)
+		return;
+	mcs_ctx_params(ctx, &p);
+	lmqt *= p.lmqc;
+	if (msg->nsrcs > ARRAY_SIZE(few)) {
+		room = kmalloc_array(msg->nsrcs, sizeof(*room),
+				     GFP_ATOMIC | __GFP_NOWARN);
+		if (!room) {
+			mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+			return;
+		}
+	}
+	n = mcs_wire_sources(msg->body, msg->nsrcs, msg->mld, room, &skipped);
+	if (n || !msg->nsrcs)
+		__mcs_member_query(ctx, &msg->group, room, n, lmqt);
+	if (room != few)
+		kfree(room);
+}
+
+static void query(struct mcs_port *port, struct mcs_ctx *ctx,
+		  const struct mcs_msg *msg)
+{
+	bool zero = mcs_addr_is_zero(&msg->src);
+	bool general = mcs_addr_is_zero(&msg->group);
+
+	if (general)
+		__mcs_querier_heard(ctx, port, msg);
+	/* after the election: the winner's values are in force already */
+	if (!zero || port->br->config.zero_query_router)
+		__mcs_router_heard(ctx, port,
+				   zero ? MCSNOOP_ROUTER_TYPE_ZERO_QUERY :
+					  MCSNOOP_ROUTER_TYPE_QUERY,
+				   &msg->src, mcs_ctx_other_interval(ctx));
+	if (!general)
+		specific_query(port, ctx, msg);
+}
+
+static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
+		  const struct mcs_msg *msg, const u8 *smac)
+{
+	u64 lifetime = (u64)msg->mrt_ms * NSEC_PER_MSEC;
+
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_REPORT:
+	case MCS_MSG_LEAVE:
+		ctx->reports++;
+		one_group(port, ctx, msg, smac);
+		break;
+	case MCS_MSG_RECORDS:
+		ctx->reports++;
+		records(port, ctx, msg, smac);
+		break;
+	case MCS_MSG_QUERY:
+		query(port, ctx, msg);
+		break;
+	case MCS_MSG_MRD_ADV:
+		/* Neighbor Dead Interval, RFC 4286 section 3.1.5 */
+		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_MRD,
+				   &msg->src, lifetime * 3 + lifetime * 3 / 40);
+		break;
+	case MCS_MSG_PIM_HELLO:
+		if (msg->mrt_ms == ~0U)
+			lifetime = MCS_NEVER;
+		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_PIM,
+				   &msg->src, lifetime);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * mcs_control_rcv() - learn from a control message
+ * @port: where it was heard, or the host side
+ * @vid: VLAN
+ * @msg: the message, valid
+ * @smac: source MAC address of the frame
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: 0, or the counter under which it was refused and is to be dropped.
+ */
+int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
+		    const u8 *smac)
+{
+	struct mcs_bridge *br = port->br;
+	struct mcs_vlan *vlan;
+
+	count_message(port, msg);
+	if (!READ_ONCE(port->forwarding)) {
+		mcs_count(port, MCSNOOP_COUNTER_SKIP_STP);
+		return 0;
+	}
+	if (READ_ONCE(port->query_guard) && from_router(msg)) {
+		mcs_count(port, MCSNOOP_COUNTER_DROP_GUARD);
+		return MCSNOOP_COUNTER_DROP_GUARD;
+	}
+	if (msg->type == MCS_MSG_RECORDS &&
+	    msg->nrecs > READ_ONCE(br->config.max_records)) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_RECORDS);
+		return MCSNOOP_COUNTER_LIMIT_RECORDS;
+	}
+	if (msg->type == MCS_MSG_FRAGMENT || msg->type == MCS_MSG_OTHER)
+		return 0;
+
+	spin_lock_bh(&br->lock);
+	if (port->gone)
+		goto unlock;
+	vlan = __mcs_vlan_get(br, vid, false);
+	if (vlan)
+		apply(port, &vlan->ctx[msg->mld], msg, smac);
+	else
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_VLANS);
+unlock:
+	mcs_unlock_and_send(br);
+	return 0;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events: the same description of an object that a get gives, sent to whoever
+ * listens in the bridge's namespace. Nobody listening costs one look.
+ */
+#include "genl.h"
+
+static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&mcs_genl_family, br->mn->net,
+				MCSNOOP_NLGRP_EVENTS))
+		return NULL;
+	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		goto lost;
+	*hdr = genlmsg_put(skb, 0, 0, &mcs_genl_family, 0, cmd);
+	if (*hdr)
+		return skb;
+	nlmsg_free(skb);
+lost:
+	local_bh_disable();
+	mcs_count(br->host, MCSNOOP_COUNTER_EVENT_LOST);
+	local_bh_enable();
+	return NULL;
+}
+
+static void end(const struct mcs_bridge *br, struct sk_buff *skb, void *hdr,
+		int err)
+{
+	if (!err) {
+		genlmsg_end(skb, hdr);
+		err = genlmsg_multicast_netns(&mcs_genl_family, br->mn->net,
+					      skb, 0, MCSNOOP_NLGRP_EVENTS,
+					      GFP_ATOMIC);
+	} else {
+		nlmsg_free(skb);
+	}
+	/* -ESRCH: the listener went in between; nothing is lost */
+	if (err && err != -ESRCH) {
+		local_bh_disable();
+		mcs_count(br->host, MCSNOOP_COUNTER_EVENT_LOST);
+		local_bh_enable();
+	}
+}
+
+/**
+ * mcs_event_bridge() - say that a bridge was attached, changed or detached
+ * @br: the bridge
+ * @cmd: MCSNOOP_CMD_BRIDGE_*_NTF
+ *
+ * Context: RTNL.
+ */
+void mcs_event_bridge(struct mcs_bridge *br, u8 cmd)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(br, cmd, &hdr);
+	if (skb)
+		end(br, skb, hdr, mcs_nl_fill_bridge(skb, br, mcs_now()));
+}
+
+/**
+ * mcs_event_port() - say that a port's settings were changed
+ * @port: the port
+ * @cmd: MCSNOOP_CMD_PORT_SET_NTF
+ *
+ * Context: RTNL.
+ */
+void mcs_event_port(struct mcs_port *port, u8 cmd)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(port->br, cmd, &hdr);
+	if (skb)
+		end(port->br, skb, hdr, mcs_nl_fill_port(skb, port));
+}
+
+/**
+ * __mcs_event_group() - say that a record appeared, changed or went
+ * @m: the record
+ * @cmd: MCSNOOP_CMD_GROUP_*_NTF
+ * @cause: enum mcsnoop_cause
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause)
+{
+	struct mcs_bridge *br = m->port->br;
+	u32 source = 0;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = begin(br, cmd, &hdr);
+	if (!skb)
+		return;
+	/* the cause first: a long list of sources is cut with the flag more */
+	err = nla_put_u8(skb, MCSNOOP_A_GROUP_CAUSE, cause);
+	if (!err)
+		err = mcs_nl_fill_group(skb, m, mcs_now(), &source);
+	end(br, skb, hdr, err);
+}
+
+/**
+ * __mcs_event_router() - say that a router port appeared or went
+ * @r: the router port
+ * @cmd: MCSNOOP_CMD_ROUTER_*_NTF
+ * @cause: enum mcsnoop_cause
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause)
+{
+	struct mcs_bridge *br = r->port->br;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = begin(br, cmd, &hdr);
+	if (!skb)
+		return;
+	err = nla_put_u8(skb, MCSNOOP_A_ROUTER_CAUSE, cause);
+	if (!err)
+		err = mcs_nl_fill_router(skb, r, mcs_now());
+	end(br, skb, hdr, err);
+}
+
+/**
+ * __mcs_event_querier() - say that the querier or the pruning changed
+ * @ctx: VLAN and family
+ * @cause: enum mcsnoop_cause
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = begin(br, MCSNOOP_CMD_QUERIER_CHANGE_NTF, &hdr);
+	if (!skb)
+		return;
+	err = nla_put_u8(skb, MCSNOOP_A_QUERIER_CAUSE, cause);
+	if (!err)
+		err = mcs_nl_fill_querier(skb, ctx, mcs_now());
+	end(br, skb, hdr, err);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a frame goes: one decision for every path that asks. Readers only,
+ * under RCU; nothing here writes.
+ */
+#include <linux/rculist.h>
+#include "mcsnoop.h"
+
+/**
+ * mcs_rule_forwards() - does a rule let the frame through?
+ * @rule: enum mcsnoop_rule
+ *
+ * Return: true to forward.
+ */
+bool mcs_rule_forwards(enum mcsnoop_rule rule)
+{
+	switch (rule) {
+	case MCSNOOP_RULE_REPORT_LOCAL:
+	case MCSNOOP_RULE_INVALID:
+	case MCSNOOP_RULE_SOURCE_BLOCKED:
+	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
+	case MCSNOOP_RULE_NOT_MEMBER:
+	case MCSNOOP_RULE_UNREGISTERED_DROP:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static const struct mcs_source *find_source(const struct mcs_srcset *set,
+					    const struct in6_addr *src)
+{
+	unsigned int low = 0, high = set->n;
+
+	while (low < high) {
+		unsigned int mid = (low + high) / 2;
+		int cmp = mcs_addr_cmp(src, &set->src[mid].addr);
+
+		if (!cmp)
+			return &set->src[mid];
+		if (cmp < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+/* RFC 3376 section 6.3 for one record. */
+static enum mcsnoop_rule member_rule(const struct mcs_member *m,
+				     const struct in6_addr *src)
+{
+	const struct mcs_srcset *set = rcu_dereference(m->set);
+	const struct mcs_source *s;
+
+	if (!set)
+		return MCSNOOP_RULE_MEMBER_EXCLUDE;
+	s = find_source(set, src);
+	if (set->mode == MCS_MODE_INCLUDE)
+		return s ? MCSNOOP_RULE_MEMBER_INCLUDE :
+			   MCSNOOP_RULE_SOURCE_NOT_INCLUDED;
+	return s && !READ_ONCE(s->expires) ? MCSNOOP_RULE_SOURCE_BLOCKED :
+					     MCSNOOP_RULE_MEMBER_EXCLUDE;
+}
+
+/* A group that some port asked for: only its records count. */
+static enum mcsnoop_rule group_rule(const struct mcs_group *group,
+				    const struct in6_addr *src,
+				    const struct mcs_port *out)
+{
+	enum mcsnoop_rule rule = MCSNOOP_RULE_NOT_MEMBER;
+	const struct mcs_member *m;
+
+	hlist_for_each_entry_rcu(m, &group->members, group_node) {
+		if (m->port != out)
+			continue;
+		rule = member_rule(m, src);
+		if (mcs_rule_forwards(rule))
+			break;	/* a static record may want what this does not */
+	}
+	return rule;
+}
+
+static u8 unregistered_policy(const struct mcs_bridge *br,
+			      const struct mcs_port *out)
+{
+	u8 policy = READ_ONCE(out->unregistered);
+
+	if (policy == MCSNOOP_UNREGISTERED_INHERIT)
+		policy = READ_ONCE(br->config.unregistered);
+	return policy;
+}
+
+/* A group that nobody asked for. */
+static enum mcsnoop_rule unregistered_rule(const struct mcs_bridge *br,
+					   const struct mcs_ctx *ctx,
+					   const struct mcs_port *out,
+					   bool to_router)
+{
+	u8 policy = unregistered_policy(br, out);
+
+	if (policy == MCSNOOP_UNREGISTERED_DROP)
+		return MCSNOOP_RULE_UNREGISTERED_DROP;
+	if (to_router)
+		return MCSNOOP_RULE_ROUTER_PORT;
+	if (policy == MCSNOOP_UNREGISTERED_FLOOD ||
+	    (policy == MCSNOOP_UNREGISTERED_AUTO && !READ_ONCE(ctx->nrouters)))
+		return MCSNOOP_RULE_UNREGISTERED_FLOOD;
+	return MCSNOOP_RULE_UNREGISTERED_DROP;
+}
+
+/* The host wants everything: a capture, a multicast routing daemon. */
+static bool host_wants_all(const struct mcs_port *out)
+{
+	return out->id == MCS_HOST_PORT &&
+	       (READ_ONCE(out->dev->flags) & (IFF_PROMISC | IFF_ALLMULTI));
+}
+
+/*
+ * A routing daemon on the host must hear reports. A capture must not: the
+ * host's own stack would, and keep back its own reports.
+ */
+static bool host_routes(const struct mcs_port *out)
+{
+	return out->id == MCS_HOST_PORT &&
+	       (READ_ONCE(out->dev->flags) & IFF_ALLMULTI);
+}
+
+static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
+				   const struct mcs_ctx *ctx,
+				   const struct mcs_frame *frame,
+				   const struct mcs_port *out)
+{
+	bool to_router = test_bit(out->id, ctx->routers);
+	const struct mcs_group *group;
+
+	if (host_wants_all(out))
+		return MCSNOOP_RULE_HOST_ALL;
+	group = mcs_group_find_rcu(br, &frame->dst, frame->vid);
+	if (!group)
+		return unregistered_rule(br, ctx, out, to_router);
+	if (to_router)
+		return MCSNOOP_RULE_ROUTER_PORT;
+	return group_rule(group, &frame->src, out);
+}
+
+/**
+ * mcs_forward_rule() - decide about one frame and one port
+ * @br: the bridge
+ * @frame: the frame, classified
+ * @out: port it may leave by, or the host side
+ *
+ * RFC 4541 section 2.1.2 and RFC 3376 section 6.3. Nothing is pruned without
+ * proof that members are asked and answer.
+ *
+ * Context: RCU read side.
+ * Return: the rule that applies, see mcs_rule_forwards().
+ */
+enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
+				   const struct mcs_frame *frame,
+				   const struct mcs_port *out)
+{
+	const struct mcs_vlan *vlan;
+	const struct mcs_ctx *ctx;
+
+	switch ((enum mcs_frame_kind)frame->kind) {
+	case MCS_FRAME_NONE:
+		return MCSNOOP_RULE_NOT_SNOOPED;
+	case MCS_FRAME_FLOOD:
+		return frame->rule;
+	case MCS_FRAME_REPORT:
+	case MCS_FRAME_DATA:
+		break;
+	}
+
+	vlan = mcs_vlan_find_rcu(br, frame->vid);
+	if (!vlan || READ_ONCE(br->intree))
+		return MCSNOOP_RULE_NO_PRUNING;
+	ctx = &vlan->ctx[frame->mld];
+	if (frame->kind == MCS_FRAME_REPORT) {
+		if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_NO_QUERIER)
+			return MCSNOOP_RULE_NO_PRUNING;
+		return test_bit(out->id, ctx->routers) || host_routes(out) ?
+		       MCSNOOP_RULE_REPORT_ROUTER : MCSNOOP_RULE_REPORT_LOCAL;
+	}
+	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE)
+		return MCSNOOP_RULE_NO_PRUNING;
+	return data_rule(br, ctx, frame, out);
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From an skb to what the snooper needs to know: VLAN, family, addresses, and
+ * whether it is a control message. Headers are only read; a frame that is
+ * forwarded stays as it was.
+ */
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+#include <linux/igmp.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include "mcsnoop.h"
+
+#ifndef IPPROTO_PIM
+#define IPPROTO_PIM	103
+#endif
+
+/**
+ * mcs_frame_vid() - VLAN that the bridge gives a frame
+ * @in: port it came in by, or the host side
+ * @skb: the frame, before the bridge looked at it
+ * @vid: filled in; 0 for an untagged frame of a bridge that does not filter
+ *
+ * A bridge that does not filter forwards tags untouched. Its VLANs are told
+ * apart by them all the same: what is asked in one says nothing of another.
+ *
+ * Context: RCU read side.
+ * Return: false when the bridge is going to drop the frame.
+ */
+bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
+		   u16 *vid)
+{
+	const struct net_device *brdev = in->br->dev;
+	u16 tag = 0, proto;
+
+	if (skb_vlan_tag_present(skb))
+		tag = skb_vlan_tag_get_id(skb);
+	if (!br_vlan_enabled(brdev)) {
+		*vid = tag;
+		return true;
+	}
+	/* A tag of the other kind is payload to this bridge. */
+	if (tag && !br_vlan_get_proto(brdev, &proto) &&
+	    skb->vlan_proto != htons(proto))
+		tag = 0;
+	if (!tag) {
+		*vid = 0;
+		if (br_vlan_get_pvid_rcu(in->dev, vid))
+			return false;
+		return *vid;
+	}
+	*vid = tag;
+	return mcs_port_has_vlan_rcu(in, tag, NULL);
+}
+
+/*
+ * Offset of the network header from skb->data, past tags in the payload, and
+ * the protocol there. Two tags are as deep as we look (802.1ad).
+ */
+static int network_offset(const struct sk_buff *skb, __be16 *proto)
+{
+	int off = skb_mac_offset(skb) + ETH_HLEN;
+	unsigned int depth;
+
+	*proto = skb->protocol;
+	for (depth = 0; depth < 2 && eth_type_vlan(*proto); depth++) {
+		const struct vlan_hdr *vh;
+		struct vlan_hdr buf;
+
+		vh = skb_header_pointer(skb, off, sizeof(buf), &buf);
+		if (!vh)
+			return -1;
+		*proto = vh->h_vlan_encapsulated_proto;
+		off += VLAN_HLEN;
+	}
+	return off;
+}
+
+static bool ip4_is_control(const struct iphdr *ip)
+{
+	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM;
+}
+
+/* Whether the payload may be MLD or PIM: everything that can lead there. */
+static bool ip6_is_control(const struct ipv6hdr *ip6)
+{
+	switch (ip6->nexthdr) {
+	case NEXTHDR_HOP:
+	case NEXTHDR_DEST:
+	case NEXTHDR_ROUTING:
+	case NEXTHDR_AUTH:
+	case NEXTHDR_FRAGMENT:
+	case NEXTHDR_ICMP:
+	case IPPROTO_PIM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* RFC 4541 section 2.1.2 (6): no decision from a broken header. */
+static int ip4_check(const struct iphdr *ip, unsigned int room)
+{
+	unsigned int hlen = ip->ihl * 4;
+
+	if (ip->version != 4 || hlen < sizeof(*ip) ||
+	    ntohs(ip->tot_len) < hlen || ntohs(ip->tot_len) > room)
+		return MCSNOOP_COUNTER_DROP_IPHDR;
+	return 0;
+}
+
+static void flood(struct mcs_frame *frame, enum mcsnoop_rule rule)
+{
+	frame->kind = MCS_FRAME_FLOOD;
+	frame->rule = rule;
+}
+
+static void classify_data(const struct mcs_bridge *br,
+			  const struct in6_addr *src,
+			  const struct in6_addr *dst, struct mcs_frame *frame)
+{
+	frame->src = *src;
+	frame->dst = *dst;
+	frame->kind = MCS_FRAME_DATA;
+	if (frame->mld ? ipv6_addr_type(dst) & IPV6_ADDR_MULTICAST : 1) {
+		__be32 ip = mcs_addr_v4(dst);
+
+		if (!frame->mld && ipv4_is_local_multicast(ip))
+			flood(frame, MCSNOOP_RULE_LINK_LOCAL);
+		if (frame->mld && dst->s6_addr[1] == 0x02 &&
+		    (READ_ONCE(br->config.flood_ff02) ||
+		     ipv6_addr_equal(dst, &in6addr_linklocal_allnodes)))
+			flood(frame, MCSNOOP_RULE_LINK_LOCAL);
+	}
+}
+
+/* What a control message means to the frame that carries it. */
+static void classify_control(const struct mcs_msg *msg,
+			     struct mcs_frame *frame)
+{
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_REPORT:
+	case MCS_MSG_LEAVE:
+	case MCS_MSG_RECORDS:
+		frame->kind = MCS_FRAME_REPORT;
+		break;
+	case MCS_MSG_QUERY:
+		flood(frame, MCSNOOP_RULE_QUERY);
+		break;
+	case MCS_MSG_FRAGMENT:
+		flood(frame, MCSNOOP_RULE_FRAGMENT);
+		break;
+	case MCS_MSG_OTHER:
+		flood(frame, MCSNOOP_RULE_UNPARSED);
+		break;
+	default:
+		flood(frame, MCSNOOP_RULE_LINK_LOCAL);
+		break;
+	}
+}
+
+static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
+		   const struct mcs_msg *msg, int reason,
+		   struct mcs_frame *frame)
+{
+	if (reason) {
+		if (learn)
+			mcs_count(in, reason);
+		flood(frame, MCSNOOP_RULE_INVALID);
+		return READ_ONCE(in->br->config.forward_invalid) ? 0 : reason;
+	}
+	if (msg->type == MCS_MSG_DATA) {
+		classify_data(in->br, &msg->src, &msg->dst, frame);
+		return 0;
+	}
+	classify_control(msg, frame);
+	if (!learn)
+		return 0;
+	return mcs_control_rcv(in, frame->vid, msg,
+			       eth_hdr(skb)->h_source);
+}
+
+static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
+			bool learn, struct mcs_frame *frame)
+{
+	struct in6_addr src, dst;
+	const struct iphdr *ip;
+	struct mcs_msg msg;
+	unsigned int len;
+	int reason;
+
+	frame->mld = MCS_IGMP;
+	if (!pskb_may_pull(skb, off + sizeof(*ip)))
+		return control(in, skb, learn, NULL,
+			       MCSNOOP_COUNTER_DROP_IPHDR, frame);
+	ip = (struct iphdr *)(skb->data + off);
+	reason = ip4_check(ip, skb->len - off);
+	if (reason)
+		return control(in, skb, learn, NULL, reason, frame);
+	len = ip4_is_control(ip) ? ntohs(ip->tot_len) : ip->ihl * 4;
+	if (!pskb_may_pull(skb, off + len))
+		return control(in, skb, learn, NULL,
+			       MCSNOOP_COUNTER_NO_MEMORY, frame);
+	ip = (struct iphdr *)(skb->data + off);
+	if (ip4_is_control(ip)) {
+		reason = mcs_wire_parse_ip4(ip, len, &msg);
+		return control(in, skb, learn, &msg, reason, frame);
+	}
+	if (unlikely(ip_fast_csum((u8 *)ip, ip->ihl)))
+		return control(in, skb, learn, NULL,
+			       MCSNOOP_COUNTER_DROP_IPCSUM, frame);
+	/* the MAC address said multicast, the IP address decides */
+	if (!ipv4_is_multicast(ip->daddr)) {
+		frame->kind = MCS_FRAME_NONE;
+		return 0;
+	}
+	mcs_addr_from_v4(&src, ip->saddr);
+	mcs_addr_from_v4(&dst, ip->daddr);
+	classify_data(in->br, &src, &dst, frame);
+	return 0;
+}
+
+static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
+			bool learn, struct mcs_frame *frame)
+{
+	const struct ipv6hdr *ip6;
+	struct mcs_msg msg;
+	unsigned int len;
+	int reason;
+
+	frame->mld = MCS_MLD;
+	if (!pskb_may_pull(skb, off + sizeof(*ip6)))
+		return control(in, skb, learn, NULL,
+			       MCSNOOP_COUNTER_DROP_IPHDR, frame);
+	ip6 = (struct ipv6hdr *)(skb->data + off);
+	if (ip6->version != 6)
+		return control(in, skb, learn, NULL,
+			       MCSNOOP_COUNTER_DROP_IPHDR, frame);
+	if (ip6_is_control(ip6)) {
+		len = min_t(unsigned int, skb->len - off,
+			    sizeof(*ip6) + ntohs(ip6->payload_len));
+		if (!pskb_may_pull(skb, off + len))
+			return control(in, skb, learn, NULL,
+				       MCSNOOP_COUNTER_NO_MEMORY, frame);
+		ip6 = (struct ipv6hdr *)(skb->data + off);
+		reason = mcs_wire_parse_ip6(ip6, len, &msg);
+		return control(in, skb, learn, &msg, reason, frame);
+	}
+	if (!ipv6_addr_is_multicast(&ip6->daddr)) {
+		frame->kind = MCS_FRAME_NONE;
+		return 0;
+	}
+	classify_data(in->br, &ip6->saddr, &ip6->daddr, frame);
+	return 0;
+}
+
+/**
+ * mcs_frame_classify() - find out what a multicast frame is
+ * @in: port it came in by, or the host side
+ * @skb: the frame; its linear part may grow
+ * @learn: apply control messages and count; otherwise only look
+ * @frame: filled in
+ *
+ * The caller has set @frame->vid.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: 0 to go on, or the counter under which it was refused and is to be
+ * dropped.
+ */
+int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
+		       struct mcs_frame *frame)
+{
+	int off, reason;
+	__be16 proto;
+
+	frame->kind = MCS_FRAME_NONE;
+	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
+	off = network_offset(skb, &proto);
+	if (off < 0)
+		return 0;
+	if (proto == htons(ETH_P_IP))
+		reason = classify_ip4(in, skb, off, learn, frame);
+	else if (proto == htons(ETH_P_IPV6))
+		reason = classify_ip6(in, skb, off, learn, frame);
+	else
+		return 0;
+	return reason;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the netlink files share. */
+#ifndef _MCSNOOP_NL_H
+#define _MCSNOOP_NL_H
+
+#include <net/genetlink.h>
+#include "genl_gen.h"
+#include "mcsnoop.h"
+
+/**
+ * struct mcs_cursor - where a dump goes on, in netlink_callback.ctx
+ * @bridge: ifindex of the bridge that is being dumped, 0 before the first
+ * @started: @bridge is half done
+ * @key: the group that is next
+ * @port: ifindex of the port within the group, or within the bridge
+ * @item: record, source, VLAN or family that is next, by dump
+ * @sub: position below @item
+ */
+struct mcs_cursor {
+	int		bridge;
+	bool		started;
+	struct mcs_key	key;
+	int		port;
+	u32		item;
+	u32		sub;
+};
+
+/**
+ * struct mcs_dump - one call of a dump
+ * @skb: being filled
+ * @cb: from netlink
+ * @cursor: in @cb
+ * @now: one clock sample for all timers, ns
+ * @bridge: filter, ifindex or 0
+ */
+struct mcs_dump {
+	struct sk_buff		*skb;
+	struct netlink_callback	*cb;
+	struct mcs_cursor	*cursor;
+	u64			now;
+	int			bridge;
+};
+
+/* genl.c */
+struct mcs_bridge *mcs_nl_bridge(struct genl_info *info, int attr);
+struct mcs_port *mcs_nl_port(struct genl_info *info, int bridge_attr,
+			     int port_attr);
+struct sk_buff *mcs_nl_reply(struct genl_info *info, void **hdr);
+int mcs_nl_finish(struct genl_info *info, struct sk_buff *skb, void *hdr,
+		  int err);
+int mcs_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		int bridge_attr,
+		int (*one)(struct mcs_dump *d, struct mcs_bridge *br));
+const struct nlattr *mcs_nl_dump_attr(const struct mcs_dump *d, int attr);
+void *mcs_nl_dump_put(const struct mcs_dump *d, u8 cmd);
+int mcs_nl_missing(struct genl_info *info, const char *what);
+
+/* fill functions, one per object, for get, dump and events alike */
+int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,
+		       u64 now);
+int mcs_nl_fill_port(struct sk_buff *skb, const struct mcs_port *port);
+int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
+		      u64 now, u32 *source);
+int mcs_nl_fill_router(struct sk_buff *skb, const struct mcs_router *r,
+		       u64 now);
+int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
+			u64 now);
+
+#endif /* _MCSNOOP_NL_H */

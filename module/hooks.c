@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where frames meet the snooper.
+ *
+ * PRE_ROUTING sees a frame once, after everybody else's hooks, and learns.
+ * FORWARD, LOCAL_IN and LOCAL_OUT see it once per port that the bridge wants
+ * to send it to, before everybody else's, and decide. By then the bridge has
+ * removed the tag where the port wants it untagged, so PRE_ROUTING leaves a
+ * note of what it found for the hooks that follow on the same CPU. A frame
+ * without a note (another hook copied or delayed it) is looked at again.
+ *
+ * What the host sends through the bridge device is seen by a netdev egress
+ * hook on it, with its tag; LOCAL_OUT then finds a note as well.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter_netdev.h>
+#include "mcsnoop.h"
+
+/* Written and read with BH disabled. Holds values only, no pointer to follow. */
+static DEFINE_PER_CPU(struct mcs_frame, note);
+
+static bool is_multicast(const struct sk_buff *skb)
+{
+	const u8 *dest = eth_hdr(skb)->h_dest;
+
+	return is_multicast_ether_addr(dest) &&
+	       !is_broadcast_ether_addr(dest);
+}
+
+/* The frame enters: learn, decide what it is, leave the note. */
+static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
+{
+	struct mcs_frame *frame = this_cpu_ptr(&note);
+	int reason;
+
+	frame->head = NULL;
+	frame->ifindex = in->dev->ifindex;
+	if (!mcs_frame_vid(in, skb, &frame->vid)) {
+		/* the bridge drops it */
+		frame->kind = MCS_FRAME_NONE;
+		return NF_ACCEPT;
+	}
+	reason = mcs_frame_classify(in, skb, true, frame);
+	if (reason)
+		return NF_DROP;
+	frame->head = skb->head;	/* last: classifying may move it */
+	return NF_ACCEPT;
+}
+
+static unsigned int pre_routing(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	struct mcs_port *in;
+
+	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		return NF_ACCEPT;
+	if (is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
+		return NF_ACCEPT;
+	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
+	if (!in)
+		return NF_ACCEPT;
+	return enter(in, skb);
+}
+
+static void count_verdict(const struct mcs_port *out,
+			  const struct mcs_frame *frame,
+			  enum mcsnoop_rule rule)
+{
+	switch (rule) {
+	case MCSNOOP_RULE_ROUTER_PORT:
+	case MCSNOOP_RULE_MEMBER_EXCLUDE:
+	case MCSNOOP_RULE_MEMBER_INCLUDE:
+	case MCSNOOP_RULE_HOST_ALL:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
+		break;
+	case MCSNOOP_RULE_REPORT_LOCAL:
+		mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
+		break;
+	default:
+		if (!mcs_rule_forwards(rule))
+			mcs_count(out, MCSNOOP_COUNTER_DATA_PRUNED);
+		else if (frame->kind == MCS_FRAME_DATA)
+			mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
+		break;
+	}
+}
+
+static unsigned int decide(const struct mcs_frame *frame,
+			   const struct mcs_port *out)
+{
+	enum mcsnoop_rule rule = mcs_forward_rule(out->br, frame, out);
+
+	count_verdict(out, frame, rule);
+	return mcs_rule_forwards(rule) ? NF_ACCEPT : NF_DROP;
+}
+
+/*
+ * VLAN of a frame on its way out, when there is no note: the tag, or else the
+ * one VLAN that usually leaves this port untagged. False when that is a guess.
+ */
+static bool egress_vid(const struct mcs_port *out, const struct sk_buff *skb,
+		       u16 *vid)
+{
+	bool untagged;
+
+	*vid = 0;
+	if (skb_vlan_tag_present(skb))
+		*vid = skb_vlan_tag_get_id(skb);
+	if (*vid || !br_vlan_enabled(out->br->dev))
+		return true;
+	if (br_vlan_get_pvid_rcu(out->dev, vid) || !*vid)
+		return false;
+	return mcs_port_has_vlan_rcu(out, *vid, &untagged) && untagged;
+}
+
+static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
+			  struct sk_buff *skb)
+{
+	const struct mcs_frame *seen = this_cpu_ptr(&note);
+	struct mcs_frame frame;
+
+	if (likely(seen->head == skb->head &&
+		   seen->ifindex == in->dev->ifindex))
+		return decide(seen, out);
+	if (!egress_vid(out, skb, &frame.vid) ||
+	    mcs_frame_classify(in, skb, false, &frame))
+		return NF_ACCEPT;	/* in doubt, deliver */
+	return decide(&frame, out);
+}
+
+static unsigned int forward(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct mcs_net *mn;
+	struct mcs_port *in, *out;
+
+	if (likely(!is_multicast(skb)))
+		return NF_ACCEPT;
+	mn = mcs_net(state->net);
+	out = mcs_port_find_rcu(mn, state->out->ifindex);
+	in = mcs_port_find_rcu(mn, state->in->ifindex);
+	if (!in || !out)
+		return NF_ACCEPT;
+	return leave(in, out, skb);
+}
+
+static unsigned int local_in(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	struct mcs_port *in;
+
+	if (likely(!is_multicast(skb)))
+		return NF_ACCEPT;
+	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
+	if (!in || in->id == MCS_HOST_PORT)
+		return NF_ACCEPT;
+	return leave(in, in->br->host, skb);
+}
+
+static unsigned int local_out(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	struct mcs_port *out;
+
+	if (likely(!is_multicast(skb)))
+		return NF_ACCEPT;
+	out = mcs_port_find_rcu(mcs_net(state->net), state->out->ifindex);
+	if (!out || out->id == MCS_HOST_PORT)
+		return NF_ACCEPT;
+	return leave(out->br->host, out, skb);
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook		= pre_routing,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_PRE_ROUTING,
+		.priority	= NF_BR_PRI_LAST,
+	}, {
+		.hook		= forward,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_FORWARD,
+		.priority	= NF_BR_PRI_FIRST,
+	}, {
+		.hook		= local_in,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_LOCAL_IN,
+		.priority	= NF_BR_PRI_FIRST,
+	}, {
+		.hook		= local_out,
+		.pf		= NFPROTO_BRIDGE,
+		.hooknum	= NF_BR_LOCAL_OUT,
+		.priority	= NF_BR_PRI_FIRST,
+	},
+};
+
+/**
+ * mcs_hooks_register() - begin to see the frames of a namespace
+ * @net: the namespace
+ *
+ * Context: process, RTNL; with the first bridge of the namespace.
+ * Return: 0 or a negative error.
+ */
+int mcs_hooks_register(struct net *net)
+{
+	return nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+}
+
+/**
+ * mcs_hooks_unregister() - see them no more
+ * @net: the namespace
+ *
+ * No hook runs when this returns.
+ *
+ * Context: process, RTNL; with the last bridge of the namespace.
+ */
+void mcs_hooks_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	synchronize_net();
+}
+
+#ifdef CONFIG_NETFILTER_EGRESS
+static unsigned int host_egress(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	struct mcs_bridge *br = priv;
+
+	if (likely(!is_multicast(skb)))
+		return NF_ACCEPT;
+	return enter(br->host, skb);
+}
+
+/**
+ * mcs_hooks_add_bridge() - begin to see what the host sends through a bridge
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ * Return: 0 or a negative error.
+ */
+int mcs_hooks_add_bridge(struct mcs_bridge *br)
+{
+	int err;
+
+	br->egress.hook = host_egress;
+	br->egress.priv = br;
+	br->egress.pf = NFPROTO_NETDEV;
+	br->egress.hooknum = NF_NETDEV_EGRESS;
+	br->egress.priority = INT_MAX;
+	br->egress.dev = br->dev;
+	err = nf_register_net_hook(dev_net(br->dev), &br->egress);
+	br->egress_on = !err;
+	return err;
+}
+
+/**
+ * mcs_hooks_del_bridge() - see it no more
+ * @br: the bridge
+ *
+ * Context: process, RTNL. The hook may still run until a grace period passed.
+ */
+void mcs_hooks_del_bridge(struct mcs_bridge *br)
+{
+	if (br->egress_on)
+		nf_unregister_net_hook(dev_net(br->dev), &br->egress);
+	br->egress_on = false;
+}
+#else
+int mcs_hooks_add_bridge(struct mcs_bridge *br)
+{
+	return 0;
+}
+
+void mcs_hooks_del_bridge(struct mcs_bridge *br)
+{
+}
+#endif

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Private types of the module. Documentation/design.md has the object graph. */
+#ifndef _MCSNOOP_H
+#define _MCSNOOP_H
+
+#include <linux/hrtimer.h>
+#include <linux/if_ether.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/rhashtable.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/timerqueue.h>
+#include <linux/u64_stats_sync.h>
+#include <uapi/linux/mcsnoop.h>
+
+#include "fsm.h"
+#include "wire.h"
+
+#define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
+#define MCS_HOST_PORT		0	/* port id of the host side */
+#define MCS_VLANS_MAX		4095
+#define MCS_VLAN_BUCKETS	64
+#define MCS_PORT_BUCKETS	64
+#define MCS_TXQ_MAX		4096	/* queries waiting to be sent */
+#define MCS_EXPIRE_BATCH	64	/* deadlines handled per lock hold */
+#define MCS_CAUSE_UNSAID	0xff	/* an object nobody heard of yet goes */
+
+/* the two families of a VLAN; an index */
+#define MCS_IGMP		0
+#define MCS_MLD			1
+#define MCS_FAMILIES		2
+
+struct mcs_bridge;
+struct mcs_ctx;
+struct mcs_group;
+struct mcs_port;
+struct mcs_vlan;
+
+/**
+ * struct mcs_net - what the module keeps in one network namespace
+ * @net: the namespace
+ * @bridges: attached bridges; protected by RTNL
+ * @ports: every port and host side by ifindex; written under RTNL, read
+ *	under RCU
+ * @sync: re-reads the bridges' state after it changed, see notify.c
+ */
+struct mcs_net {
+	struct net		*net;
+	struct list_head	bridges;
+	struct hlist_head	ports[MCS_PORT_BUCKETS];
+	struct work_struct	sync;
+};
+
+/**
+ * struct mcs_config - settings of a bridge
+ * @querier: enum mcsnoop_querier_mode
+ * @version: version of the queries sent, by family
+ * @robustness: Robustness Variable
+ * @last_member_count: Last Member Query Count, 0 follows @robustness
+ * @startup_query_count: Startup Query Count, 0 follows @robustness
+ * @gmi_rule: enum mcsnoop_gmi_rule
+ * @unregistered: enum mcsnoop_unregistered, never INHERIT
+ * @flood_ff02: all of ff02::/16 is flooded
+ * @zero_query_router: a query without source address makes a router port
+ * @forward_invalid: refused control messages are forwarded
+ * @query_interval: Query Interval, ms
+ * @query_response_interval: Query Response Interval, ms
+ * @last_member_interval: Last Member Query Interval, ms
+ * @startup_query_interval: Startup Query Interval, ms, 0 is a quarter
+ * @max_groups: most groups of the bridge
+ * @max_port_groups: most groups on a port that has no limit of its own
+ * @max_sources: most sources of a record
+ * @max_records: most records of one report
+ * @max_vlans: most VLANs known only from tags, bridges that do not filter
+ *
+ * Written under RTNL and the bridge's lock, read under either or READ_ONCE().
+ */
+struct mcs_config {
+	u8	querier;
+	u8	version[MCS_FAMILIES];
+	u8	robustness;
+	u8	last_member_count;
+	u8	startup_query_count;
+	u8	gmi_rule;
+	u8	unregistered;
+	u8	flood_ff02;
+	u8	zero_query_router;
+	u8	forward_invalid;
+	u32	query_interval;
+	u32	query_response_interval;
+	u32	last_member_interval;
+	u32	startup_query_interval;
+	u32	max_groups;
+	u32	max_port_groups;
+	u32	max_sources;
+	u32	max_records;
+	u32	max_vlans;
+};
+
+/* what a deadline belongs to */
+enum mcs_deadline_kind {
+	MCS_DL_MEMBER,		/* struct mcs_member.deadline */
+	MCS_DL_ROUTER,		/* struct mcs_router.deadline */
+	MCS_DL_QUERY,		/* struct mcs_ctx.query */
+	MCS_DL_OTHER,		/* struct mcs_ctx.other */
+	MCS_DL_PROXY,		/* struct mcs_ctx.proxy */
+	MCS_DL_GRACE,		/* struct mcs_ctx.grace */
+};
+
+/**
+ * struct mcs_deadline - something that is to happen at a time
+ * @node: place in the bridge's queue, at or before @due
+ * @due: when, ns of CLOCK_MONOTONIC; 0 is never
+ * @kind: enum mcs_deadline_kind
+ *
+ * Moving @due later is one store: the queue looks at it when @node comes up.
+ * Protected by the bridge's lock.
+ */
+struct mcs_deadline {
+	struct timerqueue_node	node;
+	u64			due;
+	u8			kind;
+};
+
+/**
+ * struct mcs_counters - one CPU's counters of a port
+ * @syncp: lets 32-bit readers see whole values
+ * @count: by enum mcsnoop_counter
+ */
+struct mcs_counters {
+	struct u64_stats_sync	syncp;
+	u64_stats_t		count[MCSNOOP_COUNTER_MAX + 1];
+};
+
+/**
+ * struct mcs_port - a port of an attached bridge, or its host side
+ * @hash: in struct mcs_net.ports, by ifindex; RCU
+ * @node: in struct mcs_bridge.ports, the host side included; RCU
+ * @br: its bridge
+ * @dev: the port device, or the bridge device for the host side; valid until
+ *	the port is unlinked and a grace period has passed
+ * @id: index into router bitmaps, unique in the bridge
+ * @router: enum mcsnoop_router_mode; written under RTNL and lock
+ * @unregistered: enum mcsnoop_unregistered; likewise
+ * @query_guard: queries heard here are refused; likewise
+ * @forwarding: the device is up with carrier and STP lets it forward;
+ *	written under RTNL and lock
+ * @stp_state: as the bridge said last; RTNL
+ * @gone: unlinked, nothing may be added any more; protected by the lock
+ * @max_groups: most groups here, 0 is the bridge's default; RTNL and lock
+ * @ngroups: learned records here; protected by the bridge's lock
+ * @members: records on this port; protected by the bridge's lock
+ * @counters: per CPU
+ * @rcu: frees it
+ */
+struct mcs_port {
+	struct hlist_node	hash;
+	struct list_head	node;
+	struct mcs_bridge	*br;
+	struct net_device	*dev;
+	u16			id;
+	u8			router;
+	u8			unregistered;
+	u8			query_guard;
+	u8			forwarding;
+	u8			stp_state;
+	bool			gone;
+	u32			max_groups;
+	u32			ngroups;
+	struct list_head	members;
+	struct mcs_counters __percpu *counters;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct mcs_router - a port with a multicast router behind it
+ * @node: in struct mcs_ctx.router_ports
+ * @ctx: VLAN and family
+ * @port: the port
+ * @deadline: when it is forgotten; 0 when permanent
+ * @type: enum mcsnoop_router_type
+ * @since: when it appeared, ns
+ * @addr: who made it so
+ *
+ * Protected by the bridge's lock; readers look at struct mcs_ctx.routers.
+ */
+struct mcs_router {
+	struct list_head	node;
+	struct mcs_ctx		*ctx;
+	struct mcs_port		*port;
+	struct mcs_deadline	deadline;
+	u8			type;
+	u64			since;
+	struct in6_addr		addr;
+};
+
+/**
+ * struct mcs_ctx - one family in one VLAN
+ * @vlan: the VLAN
+ * @mld: MCS_IGMP or MCS_MLD
+ * @pruning: enum mcsnoop_pruning; read with READ_ONCE()
+ * @state: enum mcsnoop_querier_state
+ * @version: version of the other querier's queries
+ * @startup_left: startup queries still to be sent
+ * @robustness: adopted from the elected querier, 0 for our own
+ * @query_interval: adopted from the elected querier, ms, 0 for our own
+ * @response_interval: of the elected querier, ms, 0 for our own
+ * @querier_port: ifindex of the port behind which the other querier is
+ * @nrouters: entries of @router_ports; read with READ_ONCE()
+ * @changes: how often the querier changed
+ * @reports: reports heard
+ * @querier_addr: the other querier
+ * @querier_heard: when the elected querier was heard last, ns
+ * @since: when @state was entered, ns
+ * @query: our next general query
+ * @other: when the other querier is given up
+ * @proxy: when queries without source address are forgotten
+ * @grace: when pruning begins
+ * @router_ports: struct mcs_router
+ * @routers: ports with a router, by port id; read without lock
+ *
+ * RFC 3376 section 6.6.2 and 8, per VLAN and family. Protected by the
+ * bridge's lock unless said otherwise.
+ */
+struct mcs_ctx {
+	struct mcs_vlan		*vlan;
+	u8			mld;
+	u8			pruning;
+	u8			state;
+	u8			version;
+	u8			startup_left;
+	u8			robustness;
+	u32			query_interval;
+	u32			response_interval;
+	int			querier_port;
+	u32			nrouters;
+	u32			changes;
+	u32			reports;
+	struct in6_addr		querier_addr;
+	u64			querier_heard;
+	u64			since;
+	struct mcs_deadline	query;
+	struct mcs_deadline	other;
+	struct mcs_deadline	proxy;
+	struct mcs_deadline	grace;
+	struct list_head	router_ports;
+	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
+};
+
+/**
+ * struct mcs_vlan - a VLAN of a bridge
+ * @hash: in struct mcs_bridge.vlans; RCU, written under the bridge's lock
+ * @br: the bridge
+ * @vid: VLAN ID, 0 for untagged frames of a bridge that does not filter
+ * @owned: the bridge itself has this VLAN, so we may query in it
+ * @ctx: by family
+ * @rcu: frees it
+ */
+struct mcs_vlan {
+	struct hlist_node	hash;
+	struct mcs_bridge	*br;
+	u16			vid;
+	bool			owned;
+	struct mcs_ctx		ctx[MCS_FAMILIES];
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct mcs_key - what a group is found by
+ * @addr: the group
+ * @vid: the VLAN
+ */
+struct mcs_key {
+	struct in6_addr	addr;
+	u32		vid;
+};
+
+/**
+ * struct mcs_group - a group that at least one port asked for
+ * @hash: in struct mcs_bridge.groups; RCU
+ * @tree: in struct mcs_bridge.order, by key; protected by the bridge's lock
+ * @key: address and VLAN
+ * @members: struct mcs_member; RCU, written under the bridge's lock
+ * @rcu: frees it
+ */
+struct mcs_group {
+	struct rhash_head	hash;
+	struct rb_node		tree;
+	struct mcs_key		key;
+	struct hlist_head	members;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct mcs_srcset - filter mode and sources as readers see them
+ * @rcu: frees it
+ * @n: sources
+ * @mode: MCS_MODE_*
+ * @src: sorted by mcs_addr_cmp(); only @expires and @rexmit of an entry
+ *	change while it is published
+ *
+ * Published as a whole, so that a reader never sees the mode of one moment
+ * with the sources of another.
+ */
+struct mcs_srcset {
+	struct rcu_head		rcu;
+	u32			n;
+	u8			mode;
+	struct mcs_source	src[];
+};
+
+/**
+ * struct mcs_member - the record of one group on one port
+ * @group_node: in struct mcs_group.members; RCU
+ * @port_node: in struct mcs_port.members
+ * @group: the group
+ * @port: the port
+ * @set: sources; NULL is EXCLUDE without any
+ * @rec: filter mode and timers
+ * @deadline: earliest of the timers
+ * @since: when it appeared, ns
+ * @reporter: who reported last
+ * @reporter_mac: its MAC address
+ * @is_static: set by hand: no timers, not touched by reports
+ * @rcu: frees it
+ *
+ * Protected by the bridge's lock; readers use @port, @set, @is_static.
+ */
+struct mcs_member {
+	struct hlist_node	group_node;
+	struct list_head	port_node;
+	struct mcs_group	*group;
+	struct mcs_port		*port;
+	struct mcs_srcset __rcu	*set;
+	struct mcs_record	rec;
+	struct mcs_deadline	deadline;
+	u64			since;
+	struct in6_addr		reporter;
+	u8			reporter_mac[ETH_ALEN];
+	bool			is_static;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct mcs_bridge - an attached bridge
+ * @node: in struct mcs_net.bridges; RTNL
+ * @mn: its namespace
+ * @dev: the bridge device; it is detached before the device goes
+ * @host: the host side, also first in @ports
+ * @ports: struct mcs_port; RCU, written under RTNL
+ * @port_ids: ids in use; RTNL
+ * @nports: ports without the host side; RTNL
+ * @lock: protects every table below and all that hangs off them
+ * @config: settings
+ * @intree: the bridge's own snooping is on: leave everything to it
+ * @vlan_aware: as the bridge said last; RTNL
+ * @dying: no deadline is armed any more; set under @lock
+ * @vlans: struct mcs_vlan by VID
+ * @nvlans: VLANs
+ * @groups: struct mcs_group by key
+ * @order: the same, sorted
+ * @ngroups: groups
+ * @nmembers: records
+ * @deadlines: struct mcs_deadline in order
+ * @timer: fires at the first of them, in softirq context
+ * @txq: queries to be sent when @lock has been released
+ * @egress: hook for frames that the host sends through the bridge device
+ * @egress_on: @egress is registered; RTNL
+ * @seq: changes of the tables, for consistent dumps
+ * @since: when it was attached, ns
+ * @rcu: frees it
+ */
+struct mcs_bridge {
+	struct list_head	node;
+	struct mcs_net		*mn;
+	struct net_device	*dev;
+	struct mcs_port		*host;
+	struct list_head	ports;
+	DECLARE_BITMAP(port_ids, MCS_PORTS_MAX);
+	u32			nports;
+
+	/* protects all below */
+	spinlock_t		lock;
+	struct mcs_config	config;
+	bool			intree;
+	bool			vlan_aware;
+	bool			dying;
+	struct hlist_head	vlans[MCS_VLAN_BUCKETS];
+	u32			nvlans;
+	struct rhashtable	groups;
+	struct rb_root		order;
+	u32			ngroups;
+	u32			nmembers;
+	struct timerqueue_head	deadlines;
+	struct hrtimer		timer;
+	struct sk_buff_head	txq;
+	struct nf_hook_ops	egress;
+	bool			egress_on;
+	u32			seq;
+	u64			since;
+	struct rcu_head		rcu;
+};
+
+/* what a frame is to the forwarding decision */
+enum mcs_frame_kind {
+	MCS_FRAME_NONE,		/* not to be looked at: rule NOT_SNOOPED */
+	MCS_FRAME_FLOOD,	/* to every port, by the rule in it */
+	MCS_FRAME_REPORT,	/* to router ports */
+	MCS_FRAME_DATA,		/* by the tables */
+};
+
+/**
+ * struct mcs_frame - a classified frame
+ * @head: buffer of the frame, compared to recognise its clones, never read
+ * @ifindex: where it came in, the bridge for what the host sends
+ * @vid: VLAN
+ * @kind: enum mcs_frame_kind
+ * @rule: enum mcsnoop_rule for MCS_FRAME_FLOOD
+ * @mld: family
+ * @src: source address of data
+ * @dst: destination address of data
+ */
+struct mcs_frame {
+	const void	*head;
+	int		ifindex;
+	u16		vid;
+	u8		kind;
+	u8		rule;
+	u8		mld;
+	struct in6_addr	src;
+	struct in6_addr	dst;
+};
+
+/* main.c */
+extern unsigned int mcs_net_id;
+struct mcs_net *mcs_net(const struct net *net);
+
+/* bridge.c */
+void mcs_config_init(struct mcs_config *c);
+int mcs_config_check(const struct mcs_config *c,
+		     struct netlink_ext_ack *extack);
+int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
+		      const struct mcs_config *c,
+		      struct netlink_ext_ack *extack);
+void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c);
+void mcs_bridge_detach(struct mcs_bridge *br);
+struct mcs_bridge *mcs_bridge_find(struct mcs_net *mn, int ifindex);
+void mcs_bridge_sync(struct mcs_bridge *br);
+void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
+
+/* port.c */
+struct mcs_port *mcs_port_find_rcu(const struct mcs_net *mn, int ifindex);
+struct mcs_port *mcs_port_find(struct mcs_net *mn, int ifindex);
+int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
+		 struct netlink_ext_ack *extack);
+void mcs_port_unlink(struct mcs_port *port);
+void mcs_port_del(struct mcs_port *port, u8 cause);
+void mcs_port_sync(struct mcs_port *port);
+void mcs_port_configure(struct mcs_port *port, u8 router, u8 unregistered,
+			u8 query_guard, u32 max_groups);
+bool mcs_port_has_vlan_rcu(const struct mcs_port *port, u16 vid,
+			   bool *untagged);
+
+/* notify.c */
+int mcs_notify_init(void);
+void mcs_notify_exit(void);
+void mcs_notify_sync(struct work_struct *work);
+
+/* vlan.c */
+struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br, u16 vid);
+struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid);
+struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned);
+void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause);
+int mcs_vlan_sync(struct mcs_bridge *br);
+void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p);
+u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx);
+u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx);
+u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx);
+u8 mcs_ctx_robustness(const struct mcs_ctx *ctx);
+
+/* hooks.c */
+int mcs_hooks_register(struct net *net);
+void mcs_hooks_unregister(struct net *net);
+int mcs_hooks_add_bridge(struct mcs_bridge *br);
+void mcs_hooks_del_bridge(struct mcs_bridge *br);
+
+/* frame.c */
+int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
+		       struct mcs_frame *frame);
+bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
+		   u16 *vid);
+
+/* control.c */
+int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
+		    const u8 *smac);
+
+/* table.c */
+int mcs_table_init(struct mcs_bridge *br);
+void mcs_table_destroy(struct mcs_bridge *br);
+struct mcs_group *mcs_group_find_rcu(const struct mcs_bridge *br,
+				     const struct in6_addr *addr, u16 vid);
+struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
+				     const struct in6_addr *addr, u16 vid,
+				     const struct mcs_port *port,
+				     bool is_static);
+struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
+				    const struct in6_addr *addr, u16 vid,
+				    struct mcs_port *port, bool is_static,
+				    struct netlink_ext_ack *extack);
+void __mcs_member_del(struct mcs_member *m, u8 cause);
+struct mcs_srcset *__mcs_member_set(const struct mcs_member *m);
+int __mcs_member_publish(struct mcs_member *m, u8 mode,
+			 const struct mcs_source *src, unsigned int n);
+struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
+				   const struct mcs_key *key);
+void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
+			 u8 cause);
+void mcs_census_check(void);
+
+/* member.c */
+void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
+			 const struct in6_addr *group, unsigned int type,
+			 const struct in6_addr *srcs, unsigned int n,
+			 unsigned int older, const struct mcs_msg *msg,
+			 const u8 *smac);
+void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
+			const struct in6_addr *srcs, unsigned int n,
+			u64 lmqt);
+void __mcs_member_expired(struct mcs_member *m, u64 now);
+int __mcs_member_static_add(struct mcs_port *port, u16 vid,
+			    const struct in6_addr *group,
+			    const struct in6_addr *src,
+			    struct netlink_ext_ack *extack);
+int __mcs_member_static_del(struct mcs_port *port, u16 vid,
+			    const struct in6_addr *group,
+			    const struct in6_addr *src,
+			    struct netlink_ext_ack *extack);
+
+/* timers.c */
+void mcs_timers_init(struct mcs_bridge *br);
+void mcs_timers_stop(struct mcs_bridge *br);
+void mcs_deadline_init(struct mcs_deadline *dl, u8 kind);
+void __mcs_deadline_set(struct mcs_bridge *br, struct mcs_deadline *dl,
+			u64 due);
+void __mcs_deadline_cancel(struct mcs_bridge *br, struct mcs_deadline *dl);
+u64 mcs_now(void);
+u32 mcs_ms_left(u64 due, u64 now);
+
+/* querier.c */
+void __mcs_querier_start(struct mcs_ctx *ctx);
+void __mcs_querier_stop(struct mcs_ctx *ctx);
+void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
+			 const struct mcs_msg *msg);
+void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now);
+void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now);
+void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now);
+void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
+
+/* router.c */
+void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
+			const struct in6_addr *addr, u64 lifetime);
+void __mcs_router_del(struct mcs_router *r, u8 cause);
+void __mcs_router_flush_port(struct mcs_port *port, u8 cause);
+void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause);
+void __mcs_router_port_mode(struct mcs_port *port);
+void __mcs_router_ctx_init(struct mcs_ctx *ctx);
+
+/* send.c */
+bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
+			 struct in6_addr *addr);
+void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own);
+void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
+			 const struct in6_addr *group, bool sflag,
+			 const struct in6_addr *srcs, unsigned int n);
+void mcs_send_queue(struct sk_buff_head *queue);
+
+/* forward.c */
+enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
+				   const struct mcs_frame *frame,
+				   const struct mcs_port *out);
+bool mcs_rule_forwards(enum mcsnoop_rule rule);
+
+/* stats.c */
+void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id);
+void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
+		   unsigned int n);
+void mcs_counters_read(const struct mcs_port *port, u64 *sum);
+
+/* genl*.c */
+int mcs_genl_init(void);
+void mcs_genl_exit(void);
+extern struct genl_family mcs_genl_family;
+
+/* event.c */
+void mcs_event_bridge(struct mcs_bridge *br, u8 cmd);
+void mcs_event_port(struct mcs_port *port, u8 cmd);
+void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause);
+void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause);
+void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause);
+
+/**
+ * mcs_deref() - RCU pointer for a writer
+ * @p: pointer
+ * @br: bridge whose lock is held
+ */
+#define mcs_deref(p, br) \
+	rcu_dereference_protected(p, lockdep_is_held(&(br)->lock))
+
+#endif /* _MCSNOOP_H */

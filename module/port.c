@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports of a bridge, and its host side, which is a port of its own. */
+#include <linux/if_bridge.h>
+#include <linux/rculist.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+static struct hlist_head *bucket(const struct mcs_net *mn, int ifindex)
+{
+	return (struct hlist_head *)&mn->ports[ifindex % MCS_PORT_BUCKETS];
+}
+
+/**
+ * mcs_port_find_rcu() - find a port, or a host side by its bridge
+ * @mn: namespace
+ * @ifindex: of the device
+ *
+ * Context: RCU read side.
+ * Return: the port or NULL.
+ */
+struct mcs_port *mcs_port_find_rcu(const struct mcs_net *mn, int ifindex)
+{
+	struct mcs_port *port;
+
+	hlist_for_each_entry_rcu(port, bucket(mn, ifindex), hash)
+		if (port->dev->ifindex == ifindex)
+			return port;
+	return NULL;
+}
+
+/**
+ * mcs_port_find() - find a port to change it
+ * @mn: namespace
+ * @ifindex: of the device
+ *
+ * Context: RTNL.
+ * Return: the port or NULL.
+ */
+struct mcs_port *mcs_port_find(struct mcs_net *mn, int ifindex)
+{
+	struct mcs_port *port;
+
+	ASSERT_RTNL();
+
+	hlist_for_each_entry(port, bucket(mn, ifindex), hash)
+		if (port->dev->ifindex == ifindex)
+			return port;
+	return NULL;
+}
+
+/**
+ * mcs_port_has_vlan_rcu() - is a port a member of a VLAN?
+ * @port: the port
+ * @vid: VLAN; any on a bridge that does not filter
+ * @untagged: filled in, may be NULL: frames leave without a tag
+ *
+ * Context: RCU read side.
+ * Return: true when it is.
+ */
+bool mcs_port_has_vlan_rcu(const struct mcs_port *port, u16 vid,
+			   bool *untagged)
+{
+	struct bridge_vlan_info info;
+
+	if (untagged)
+		*untagged = !vid;
+	if (!br_vlan_enabled(port->br->dev))
+		return true;
+	if (!vid || br_vlan_get_info_rcu(port->dev, vid, &info))
+		return false;
+	if (untagged)
+		*untagged = info.flags & BRIDGE_VLAN_INFO_UNTAGGED;
+	return true;
+}
+
+static void read_state(struct mcs_port *port, bool *forwarding)
+{
+	const struct net_device *dev = port->dev;
+
+	if (port->id == MCS_HOST_PORT) {
+		port->stp_state = BR_STATE_FORWARDING;
+		*forwarding = netif_running(dev);
+		return;
+	}
+	port->stp_state = br_port_get_stp_state(dev);
+	*forwarding = port->stp_state == BR_STATE_FORWARDING &&
+		      netif_running(dev) && netif_carrier_ok(dev);
+}
+
+/**
+ * mcs_port_sync() - follow the state of a port's device and of STP
+ * @port: the port
+ *
+ * What was learned on a port that no longer forwards is forgotten at once.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_port_sync(struct mcs_port *port)
+{
+	struct mcs_bridge *br = port->br;
+	bool forwarding;
+
+	ASSERT_RTNL();
+
+	read_state(port, &forwarding);
+	if (forwarding == port->forwarding)
+		return;
+	spin_lock_bh(&br->lock);
+	WRITE_ONCE(port->forwarding, forwarding);
+	if (!forwarding) {
+		__mcs_members_flush(port, -1, true, MCSNOOP_CAUSE_PORT_DOWN);
+		__mcs_router_flush_port(port, MCSNOOP_CAUSE_PORT_DOWN);
+	}
+	mcs_unlock_and_send(br);
+}
+
+static void port_free(struct rcu_head *rcu)
+{
+	struct mcs_port *port = container_of(rcu, struct mcs_port, rcu);
+
+	free_percpu(port->counters);
+	kfree(port);
+}
+
+/**
+ * mcs_port_add() - take a port into an attached bridge
+ * @br: the bridge
+ * @dev: the port device, or the bridge device for the host side
+ * @extack: says what was wrong
+ *
+ * Context: process, RTNL.
+ * Return: 0, -ENOMEM or -ENOSPC.
+ */
+int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
+		 struct netlink_ext_ack *extack)
+{
+	bool host = dev == br->dev, forwarding;
+	struct mcs_port *port;
+	unsigned int id;
+	int cpu;
+
+	ASSERT_RTNL();
+
+	id = host ? MCS_HOST_PORT :
+	     find_next_zero_bit(br->port_ids, MCS_PORTS_MAX,
+				MCS_HOST_PORT + 1);
+	if (id >= MCS_PORTS_MAX) {
+		NL_SET_ERR_MSG(extack, "The bridge has more ports than can be snooped");
+		return -ENOSPC;
+	}
+	port = kzalloc(sizeof(*port), GFP_KERNEL);
+	if (!port)
+		return -ENOMEM;
+	port->counters = alloc_percpu(struct mcs_counters);
+	if (!port->counters) {
+		kfree(port);
+		return -ENOMEM;
+	}
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(port->counters, cpu)->syncp);
+	port->br = br;
+	port->dev = dev;
+	port->id = id;
+	port->router = MCSNOOP_ROUTER_MODE_AUTO;
+	port->unregistered = MCSNOOP_UNREGISTERED_INHERIT;
+	INIT_LIST_HEAD(&port->members);
+	read_state(port, &forwarding);
+	port->forwarding = forwarding;
+
+	__set_bit(id, br->port_ids);
+	if (host)
+		br->host = port;
+	else
+		br->nports++;
+	list_add_tail_rcu(&port->node, &br->ports);
+	hlist_add_head_rcu(&port->hash, bucket(br->mn, dev->ifindex));
+	return 0;
+}
+
+/**
+ * mcs_port_unlink() - let no hook find a port any more
+ * @port: the port
+ *
+ * Context: process, RTNL. Hooks that found it run on until a grace period
+ * has passed.
+ */
+void mcs_port_unlink(struct mcs_port *port)
+{
+	hlist_del_rcu(&port->hash);
+}
+
+/**
+ * mcs_port_del() - remove a port with all that was known of it
+ * @port: unlinked; freed when its readers are done
+ * @cause: enum mcsnoop_cause for the events
+ *
+ * A hook may have found the port before it was unlinked. @gone, set under the
+ * lock, keeps it from adding anything after the flush.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_port_del(struct mcs_port *port, u8 cause)
+{
+	struct mcs_bridge *br = port->br;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	port->gone = true;
+	WRITE_ONCE(port->forwarding, false);
+	__mcs_members_flush(port, -1, false, cause);
+	__mcs_router_flush_port(port, MCSNOOP_CAUSE_DETACH);
+	mcs_unlock_and_send(br);
+
+	list_del_rcu(&port->node);
+	__clear_bit(port->id, br->port_ids);
+	if (port->id != MCS_HOST_PORT)
+		br->nports--;
+	call_rcu(&port->rcu, port_free);
+}
+
+/**
+ * mcs_port_configure() - change a port's settings
+ * @port: the port
+ * @router: enum mcsnoop_router_mode
+ * @unregistered: enum mcsnoop_unregistered
+ * @query_guard: refuse queries heard here
+ * @max_groups: most groups, 0 for the bridge's default
+ *
+ * Context: process, RTNL.
+ */
+void mcs_port_configure(struct mcs_port *port, u8 router, u8 unregistered,
+			u8 query_guard, u32 max_groups)
+{
+	struct mcs_bridge *br = port->br;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	WRITE_ONCE(port->unregistered, unregistered);
+	WRITE_ONCE(port->query_guard, query_guard);
+	port->max_groups = max_groups;
+	if (port->router != router) {
+		port->router = router;
+		__mcs_router_port_mode(port);
+	}
+	mcs_unlock_and_send(br);
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who queries in a VLAN and family: election, our own general queries, and
+ * whether there is proof enough to prune.
+ *
+ *	        query with a source that wins
+ *	 none ────────────────────────────────► other
+ *	  │  ▲                                   │  │
+ *	  │  └── other's interval over (off) ────┘  │
+ *	  │                                         │
+ *	  └─► self ◄── other's interval over ───────┘
+ *	       └────── query with a source that wins ──► other
+ *
+ * RFC 3376 section 6.6.2, RFC 3810 section 7.6.2, RFC 9776 section 6.6.2:
+ * only general queries take part, and none without a source address.
+ */
+#include <linux/random.h>
+#include "mcsnoop.h"
+
+#define ADDRESS_RETRY	NSEC_PER_SEC	/* MLD waits for a link-local address */
+
+static u8 mode(const struct mcs_ctx *ctx)
+{
+	/* A VLAN that is only a tag somebody sent is not ours to query in. */
+	if (!ctx->vlan->owned)
+		return MCSNOOP_QUERIER_MODE_OFF;
+	return ctx->vlan->br->config.querier;
+}
+
+static void set_state(struct mcs_ctx *ctx, u8 state, u64 now)
+{
+	if (ctx->state == state)
+		return;
+	ctx->state = state;
+	ctx->since = now;
+	ctx->changes++;
+	ctx->vlan->br->seq++;
+}
+
+/* Somebody asks, so members will answer: pruning may begin after they had time. */
+static void evidence(struct mcs_ctx *ctx, u64 response, u64 now)
+{
+	if (ctx->pruning != MCSNOOP_PRUNING_NO_QUERIER)
+		return;
+	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
+	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, now + response);
+}
+
+static void no_evidence(struct mcs_ctx *ctx)
+{
+	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_NO_QUERIER);
+	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, 0);
+}
+
+static void forget_other(struct mcs_ctx *ctx)
+{
+	ctx->robustness = 0;
+	ctx->query_interval = 0;
+	ctx->response_interval = 0;
+	ctx->querier_port = 0;
+	ctx->version = 0;
+	memset(&ctx->querier_addr, 0, sizeof(ctx->querier_addr));
+	__mcs_deadline_set(ctx->vlan->br, &ctx->other, 0);
+}
+
+static void become_querier(struct mcs_ctx *ctx, unsigned int startup, u64 now)
+{
+	forget_other(ctx);
+	ctx->startup_left = startup;
+	__mcs_deadline_set(ctx->vlan->br, &ctx->query, now);
+}
+
+static unsigned int startup_count(const struct mcs_ctx *ctx)
+{
+	const struct mcs_config *c = &ctx->vlan->br->config;
+
+	return c->startup_query_count ?: c->robustness;
+}
+
+static u64 startup_interval(const struct mcs_ctx *ctx)
+{
+	const struct mcs_config *c = &ctx->vlan->br->config;
+
+	if (c->startup_query_interval)
+		return (u64)c->startup_query_interval * NSEC_PER_MSEC;
+	return (u64)c->query_interval * NSEC_PER_MSEC / 4;
+}
+
+/**
+ * __mcs_querier_start() - begin, or begin again after a setting changed
+ * @ctx: VLAN and family
+ *
+ * Another querier that is known stays elected.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_start(struct mcs_ctx *ctx)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	u64 now = mcs_now();
+	u64 due;
+
+	lockdep_assert_held(&br->lock);
+
+	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER)
+		return;
+	switch (mode(ctx)) {
+	case MCSNOOP_QUERIER_MODE_ON:
+		become_querier(ctx, startup_count(ctx), now);
+		break;
+	case MCSNOOP_QUERIER_MODE_AUTO:
+		if (ctx->state == MCSNOOP_QUERIER_STATE_SELF)
+			break;
+		__mcs_deadline_set(br, &ctx->query, 0);
+		due = now + mcs_ctx_other_interval(ctx);
+		if (!ctx->other.due || due < ctx->other.due)
+			__mcs_deadline_set(br, &ctx->other, due);
+		break;
+	default:
+		__mcs_querier_stop(ctx);
+	}
+}
+
+/**
+ * __mcs_querier_stop() - query no more
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_stop(struct mcs_ctx *ctx)
+{
+	u8 state = ctx->proxy.due ? MCSNOOP_QUERIER_STATE_PROXY :
+		   MCSNOOP_QUERIER_STATE_NONE;
+
+	__mcs_deadline_set(ctx->vlan->br, &ctx->query, 0);
+	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER)
+		return;
+	__mcs_deadline_set(ctx->vlan->br, &ctx->other, 0);
+	if (ctx->state == state)
+		return;
+	set_state(ctx, state, mcs_now());
+	if (state == MCSNOOP_QUERIER_STATE_NONE)
+		no_evidence(ctx);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_ADMIN);
+}
+
+static void adopt(struct mcs_ctx *ctx, const struct mcs_msg *msg)
+{
+	ctx->version = msg->version;
+	ctx->robustness = msg->qrv;
+	ctx->query_interval = msg->qqi_ms;
+	ctx->response_interval = msg->mrt_ms;
+}
+
+static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
+			const struct mcs_msg *msg, u64 now)
+{
+	__mcs_deadline_set(ctx->vlan->br, &ctx->proxy,
+			   now + mcs_ctx_other_interval(ctx));
+	evidence(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)
+		return;
+	set_state(ctx, MCSNOOP_QUERIER_STATE_PROXY, now);
+	ctx->querier_port = port->dev->ifindex;
+	ctx->version = msg->version;
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
+}
+
+/* Does this source take the election from us, RFC 3376 section 6.6.2? */
+static bool beats_us(struct mcs_ctx *ctx, const struct mcs_msg *msg)
+{
+	struct in6_addr own;
+	int cmp;
+
+	/* As a stand-in we yield to whoever does the job for real. */
+	if (mode(ctx) != MCSNOOP_QUERIER_MODE_ON)
+		return true;
+	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
+	    mcs_addr_is_zero(&own))
+		return true;
+	cmp = mcs_addr_cmp(&msg->src, &own);
+	if (!cmp)
+		net_warn_ratelimited("mcsnoop: %s: query from our own address %pI6c heard: a loop or a duplicate address\n",
+				     ctx->vlan->br->dev->name, &own);
+	return cmp < 0;
+}
+
+/**
+ * __mcs_querier_heard() - a general query was heard on a port
+ * @ctx: VLAN and family
+ * @port: where
+ * @msg: the query
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
+			 const struct mcs_msg *msg)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	u64 now = mcs_now();
+	bool changed;
+
+	lockdep_assert_held(&br->lock);
+
+	if (mcs_addr_is_zero(&msg->src)) {
+		heard_proxy(ctx, port, msg, now);
+		return;
+	}
+	if (!beats_us(ctx, msg))
+		return;
+
+	/*
+	 * Among others the lowest is elected. A higher one that beats us still
+	 * keeps us quiet, and takes over when the elected one has gone silent.
+	 */
+	changed = ctx->state != MCSNOOP_QUERIER_STATE_OTHER;
+	if (!changed && mcs_addr_cmp(&msg->src, &ctx->querier_addr) > 0) {
+		if (now - ctx->querier_heard < mcs_ctx_other_interval(ctx)) {
+			__mcs_deadline_set(br, &ctx->other,
+					   now + mcs_ctx_other_interval(ctx));
+			return;
+		}
+		changed = true;
+	}
+	if (!changed && mcs_addr_cmp(&msg->src, &ctx->querier_addr)) {
+		changed = true;
+		ctx->changes++;
+	}
+	changed |= ctx->querier_port != port->dev->ifindex;
+	__mcs_deadline_set(br, &ctx->query, 0);
+	set_state(ctx, MCSNOOP_QUERIER_STATE_OTHER, now);
+	ctx->querier_addr = msg->src;
+	ctx->querier_port = port->dev->ifindex;
+	ctx->querier_heard = now;
+	adopt(ctx, msg);
+	__mcs_deadline_set(br, &ctx->other, now + mcs_ctx_other_interval(ctx));
+	evidence(ctx, mcs_ctx_response_interval(ctx), now);
+	if (changed)
+		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
+}
+
+/**
+ * __mcs_querier_query_due() - send a general query and plan the next
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * RFC 3376 sections 8.2, 8.6 and 8.7. Without a link-local address there is
+ * no MLD query and no claim to be querier (RFC 3590 section 4).
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	struct in6_addr own;
+	u64 next;
+
+	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own)) {
+		if (ctx->state == MCSNOOP_QUERIER_STATE_SELF) {
+			set_state(ctx, MCSNOOP_QUERIER_STATE_NONE, now);
+			no_evidence(ctx);
+			__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
+		}
+		__mcs_deadline_set(br, &ctx->query, now + ADDRESS_RETRY);
+		return;
+	}
+	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF) {
+		set_state(ctx, MCSNOOP_QUERIER_STATE_SELF, now);
+		evidence(ctx, mcs_ctx_response_interval(ctx), now);
+		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
+	}
+	__mcs_send_general(ctx, &own);
+	if (ctx->startup_left)
+		ctx->startup_left--;
+	next = ctx->startup_left ? startup_interval(ctx) :
+	       mcs_ctx_query_interval(ctx);
+	__mcs_deadline_set(br, &ctx->query, now + next);
+}
+
+/**
+ * __mcs_querier_other_expired() - the other querier fell silent, or none came
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now)
+{
+	bool was_other = ctx->state == MCSNOOP_QUERIER_STATE_OTHER;
+
+	forget_other(ctx);
+	if (mode(ctx) == MCSNOOP_QUERIER_MODE_OFF) {
+		bool proxy = ctx->proxy.due;
+
+		set_state(ctx, proxy ? MCSNOOP_QUERIER_STATE_PROXY :
+			  MCSNOOP_QUERIER_STATE_NONE, now);
+		if (!proxy)
+			no_evidence(ctx);
+		__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
+		return;
+	}
+	if (was_other)
+		set_state(ctx, MCSNOOP_QUERIER_STATE_NONE, now);
+	/* One query takes over; a burst is for a network nobody queried yet. */
+	become_querier(ctx, was_other ? 1 : startup_count(ctx), now);
+}
+
+/**
+ * __mcs_querier_proxy_expired() - no query without a source for a while
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now)
+{
+	if (ctx->state != MCSNOOP_QUERIER_STATE_PROXY)
+		return;
+	set_state(ctx, MCSNOOP_QUERIER_STATE_NONE, now);
+	ctx->querier_port = 0;
+	no_evidence(ctx);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
+}
+
+/**
+ * __mcs_querier_grace_over() - members had time to answer: prune
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
+{
+	if (ctx->pruning != MCSNOOP_PRUNING_LEARNING)
+		return;
+	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
+	ctx->vlan->br->seq++;
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Router ports, per VLAN and family: RFC 4541 section 2.1.1 (1). The list is
+ * for timers and dumps; the data path looks at the bitmap.
+ */
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+static struct mcs_router *find(struct mcs_ctx *ctx,
+			       const struct mcs_port *port)
+{
+	struct mcs_router *r;
+
+	list_for_each_entry(r, &ctx->router_ports, node)
+		if (r->port == port)
+			return r;
+	return NULL;
+}
+
+static struct mcs_router *add(struct mcs_ctx *ctx, struct mcs_port *port,
+			      u8 type)
+{
+	struct mcs_router *r = kzalloc(sizeof(*r), GFP_ATOMIC);
+
+	if (!r) {
+		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+		return NULL;
+	}
+	r->ctx = ctx;
+	r->port = port;
+	r->type = type;
+	r->since = mcs_now();
+	mcs_deadline_init(&r->deadline, MCS_DL_ROUTER);
+	list_add_tail(&r->node, &ctx->router_ports);
+	WRITE_ONCE(ctx->nrouters, ctx->nrouters + 1);
+	set_bit(port->id, ctx->routers);
+	port->br->seq++;
+	return r;
+}
+
+/**
+ * __mcs_router_heard() - a router gave a sign of life
+ * @ctx: VLAN and family
+ * @port: where
+ * @type: enum mcsnoop_router_type
+ * @addr: its address
+ * @lifetime: how long the port stays a router port, ns, MCS_NEVER for ever,
+ *	0 to stop now
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
+			const struct in6_addr *addr, u64 lifetime)
+{
+	struct mcs_router *r = find(ctx, port);
+	struct mcs_bridge *br = port->br;
+	bool is_new = !r;
+	u64 due;
+
+	lockdep_assert_held(&br->lock);
+
+	if (port->router != MCSNOOP_ROUTER_MODE_AUTO ||
+	    port->id == MCS_HOST_PORT)
+		return;
+	if (!lifetime) {
+		if (r && r->type == type)
+			__mcs_router_del(r, MCSNOOP_CAUSE_REPORT);
+		return;
+	}
+	if (is_new)
+		r = add(ctx, port, type);
+	if (!r)
+		return;
+	due = lifetime == MCS_NEVER ? 0 : mcs_now() + lifetime;
+	/* Of two signs the one that lasts longer counts. */
+	if (is_new || !due || (r->deadline.due && due >= r->deadline.due)) {
+		r->type = type;
+		r->addr = *addr;
+		__mcs_deadline_set(br, &r->deadline, due);
+	}
+	if (is_new)
+		__mcs_event_router(r, MCSNOOP_CMD_ROUTER_NEW_NTF,
+				   MCSNOOP_CAUSE_QUERY);
+}
+
+/**
+ * __mcs_router_del() - a port is no router port any more
+ * @r: freed
+ * @cause: enum mcsnoop_cause for the event
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_del(struct mcs_router *r, u8 cause)
+{
+	struct mcs_ctx *ctx = r->ctx;
+	struct mcs_bridge *br = r->port->br;
+
+	lockdep_assert_held(&br->lock);
+
+	__mcs_event_router(r, MCSNOOP_CMD_ROUTER_DEL_NTF, cause);
+	__mcs_deadline_cancel(br, &r->deadline);
+	clear_bit(r->port->id, ctx->routers);
+	list_del(&r->node);
+	WRITE_ONCE(ctx->nrouters, ctx->nrouters - 1);
+	br->seq++;
+	kfree(r);	/* readers only ever saw the bitmap */
+}
+
+/**
+ * __mcs_router_flush_ctx() - forget the router ports of a VLAN and family
+ * @ctx: VLAN and family
+ * @cause: enum mcsnoop_cause for the events
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause)
+{
+	struct mcs_router *r, *next;
+
+	list_for_each_entry_safe(r, next, &ctx->router_ports, node)
+		__mcs_router_del(r, cause);
+}
+
+static void flush_port(struct mcs_port *port, bool permanent, u8 cause)
+{
+	struct mcs_bridge *br = port->br;
+	struct mcs_router *r, *next;
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++)
+				list_for_each_entry_safe(r, next,
+							 &vlan->ctx[f].router_ports,
+							 node)
+					if (r->port == port &&
+					    (permanent ||
+					     r->type != MCSNOOP_ROUTER_TYPE_PERMANENT))
+						__mcs_router_del(r, cause);
+}
+
+/**
+ * __mcs_router_flush_port() - forget what was learned of a port
+ * @port: the port
+ * @cause: enum mcsnoop_cause for the events
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_flush_port(struct mcs_port *port, u8 cause)
+{
+	lockdep_assert_held(&port->br->lock);
+
+	flush_port(port, cause == MCSNOOP_CAUSE_DETACH, cause);
+}
+
+static void make_permanent(struct mcs_ctx *ctx, struct mcs_port *port)
+{
+	struct mcs_router *r = add(ctx, port, MCSNOOP_ROUTER_TYPE_PERMANENT);
+
+	if (r)
+		__mcs_event_router(r, MCSNOOP_CMD_ROUTER_NEW_NTF,
+				   MCSNOOP_CAUSE_ADMIN);
+}
+
+/**
+ * __mcs_router_port_mode() - a port's router mode was set
+ * @port: the port
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_port_mode(struct mcs_port *port)
+{
+	struct mcs_bridge *br = port->br;
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
+
+	lockdep_assert_held(&br->lock);
+
+	flush_port(port, true, MCSNOOP_CAUSE_ADMIN);
+	if (port->router != MCSNOOP_ROUTER_MODE_PERMANENT)
+		return;
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++)
+				make_permanent(&vlan->ctx[f], port);
+}
+
+/**
+ * __mcs_router_ctx_init() - permanent router ports of a new VLAN
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held, RCU read side or RTNL.
+ */
+void __mcs_router_ctx_init(struct mcs_ctx *ctx)
+{
+	struct mcs_port *port;
+
+	list_for_each_entry_rcu(port, &ctx->vlan->br->ports, node)
+		if (port->router == MCSNOOP_ROUTER_MODE_PERMANENT)
+			make_permanent(ctx, port);
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Queries on their way out. They are built under the bridge's lock and put on
+ * its queue; whoever releases the lock sends them. A port may be a device on
+ * top of another attached bridge, whose lock sending would take.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+#include <linux/inetdevice.h>
+#include <linux/rculist.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+#include "mcsnoop.h"
+
+/* The device that has the host's addresses in a VLAN. */
+static struct net_device *address_dev(const struct mcs_vlan *vlan)
+{
+	struct net_device *dev = vlan->br->dev, *upper;
+
+	if (!vlan->vid)
+		return dev;
+	upper = __vlan_find_dev_deep_rcu(dev, htons(ETH_P_8021Q), vlan->vid);
+	if (!upper)
+		upper = __vlan_find_dev_deep_rcu(dev, htons(ETH_P_8021AD),
+						 vlan->vid);
+	if (!upper) {
+		u16 pvid;
+
+		/* untagged frames of the host are in the bridge's PVID */
+		if (!br_vlan_get_pvid_rcu(dev, &pvid) && pvid == vlan->vid)
+			upper = dev;
+	}
+	return upper;
+}
+
+static bool own_ip4(const struct net_device *dev, struct in6_addr *addr)
+{
+	struct in_device *in_dev = dev ? __in_dev_get_rcu(dev) : NULL;
+	const struct in_ifaddr *ifa;
+	__be32 ip = 0;
+
+	if (in_dev) {
+		in_dev_for_each_ifa_rcu(ifa, in_dev) {
+			ip = ifa->ifa_local;
+			break;
+		}
+	}
+	mcs_addr_from_v4(addr, ip);
+	return true;
+}
+
+static bool own_ip6(const struct net_device *dev, struct in6_addr *addr)
+{
+	const struct in6_addr all_nodes = IN6ADDR_LINKLOCAL_ALLNODES_INIT;
+
+	if (!IS_ENABLED(CONFIG_IPV6) || !dev)
+		return false;
+	if (ipv6_dev_get_saddr(dev_net(dev), dev, &all_nodes, 0, addr))
+		return false;
+	return ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL;
+}
+
+/**
+ * mcs_own_address_rcu() - the address that we query from in a VLAN
+ * @vlan: the VLAN
+ * @mld: MLD, otherwise IGMP
+ * @addr: filled in, 0.0.0.0 when the host has no IPv4 address there
+ *
+ * Context: RCU read side.
+ * Return: false when there is no address a query could be sent from (MLD
+ * needs a link-local one, RFC 3810 section 5.1.14).
+ */
+bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
+			 struct in6_addr *addr)
+{
+	const struct net_device *dev = address_dev(vlan);
+
+	return mld ? own_ip6(dev, addr) : own_ip4(dev, addr);
+}
+
+static struct sk_buff *build(const struct mcs_bridge *br,
+			     const struct mcs_query *q)
+{
+	unsigned int len = mcs_wire_query_len(q);
+	struct sk_buff *skb;
+
+	skb = alloc_skb(LL_MAX_HEADER + len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	if (!mcs_wire_build_query(skb_put(skb, len), len, q,
+				  br->dev->dev_addr)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	skb->protocol = htons(q->mld ? ETH_P_IPV6 : ETH_P_IP);
+	skb->priority = TC_PRIO_CONTROL;
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	return skb;
+}
+
+static void queue(struct mcs_port *port, struct sk_buff *query, u16 vid,
+		  enum mcsnoop_counter counter)
+{
+	struct mcs_bridge *br = port->br;
+	bool untagged = true;
+	struct sk_buff *skb;
+	u16 proto;
+
+	if (!port->forwarding || !mcs_port_has_vlan_rcu(port, vid, &untagged))
+		return;
+	if (skb_queue_len(&br->txq) >= MCS_TXQ_MAX) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_TX);
+		return;
+	}
+	skb = skb_copy(query, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb) {
+		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
+		return;
+	}
+	if (!untagged) {
+		if (br_vlan_get_proto(br->dev, &proto))
+			proto = ETH_P_8021Q;
+		__vlan_hwaccel_put_tag(skb, htons(proto), vid);
+	}
+	skb->dev = port->dev;
+	__skb_queue_tail(&br->txq, skb);
+	mcs_count(port, counter);
+}
+
+/**
+ * __mcs_send_general() - queue a general query to every port of a VLAN
+ * @ctx: VLAN and family
+ * @own: address to send it from
+ *
+ * The host side gets one as well, or its memberships would expire. RFC 3376
+ * section 4.1, RFC 3810 section 5.1.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	const struct mcs_config *c = &br->config;
+	struct mcs_query q = {
+		.mld = ctx->mld,
+		.version = c->version[ctx->mld],
+		.qrv = c->robustness,
+		.mrt_ms = c->query_response_interval,
+		.qqi_ms = c->query_interval,
+		.src = *own,
+	};
+	struct mcs_port *port;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&br->lock);
+
+	skb = build(br, &q);
+	if (!skb) {
+		mcs_count(br->host, MCSNOOP_COUNTER_TX_ERROR);
+		return;
+	}
+	list_for_each_entry_rcu(port, &br->ports, node)
+		queue(port, skb, ctx->vlan->vid, ctx->mld ?
+		      MCSNOOP_COUNTER_TX_MLD_GENERAL :
+		      MCSNOOP_COUNTER_TX_IGMP_GENERAL);
+	kfree_skb(skb);
+}
+
+/**
+ * __mcs_send_specific() - queue specific queries out of one port
+ * @ctx: VLAN and family
+ * @port: the port that may have lost a member
+ * @group: the group
+ * @sflag: Suppress Router-Side Processing
+ * @srcs: sources
+ * @n: how many, 0 for a group-specific query
+ *
+ * RFC 3376 section 6.6.3; a long list is split to fit the port's MTU
+ * (4.1.8).
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
+			 const struct in6_addr *group, bool sflag,
+			 const struct in6_addr *srcs, unsigned int n)
+{
+	struct mcs_bridge *br = port->br;
+	const struct mcs_config *c = &br->config;
+	unsigned int max = mcs_wire_query_max_sources(ctx->mld,
+						      READ_ONCE(port->dev->mtu));
+	struct mcs_query q = {
+		.mld = ctx->mld,
+		.version = c->version[ctx->mld],
+		.sflag = sflag,
+		.qrv = c->robustness,
+		.mrt_ms = c->last_member_interval,
+		.qqi_ms = c->query_interval,
+		.group = *group,
+	};
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&br->lock);
+
+	if ((n && !max) || !mcs_own_address_rcu(ctx->vlan, ctx->mld, &q.src)) {
+		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
+		return;
+	}
+	do {
+		q.nsrcs = min(n, max);
+		q.srcs = srcs;
+		skb = build(br, &q);
+		if (skb)
+			queue(port, skb, ctx->vlan->vid, ctx->mld ?
+			      MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
+			      MCSNOOP_COUNTER_TX_IGMP_SPECIFIC);
+		else
+			mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
+		kfree_skb(skb);
+		srcs += q.nsrcs;
+		n -= q.nsrcs;
+	} while (n);
+}
+
+/**
+ * mcs_send_queue() - send what was queued
+ * @queue: private to the caller
+ *
+ * The devices are those of ports that were there under the lock; the
+ * caller's RCU read side (or RTNL) keeps them.
+ *
+ * Context: BH disabled, no bridge's lock held, RCU read side or RTNL.
+ */
+void mcs_send_queue(struct sk_buff_head *queue)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(queue))) {
+		if (netif_is_bridge_master(skb->dev)) {
+			/* to the host: as if it came in through the bridge */
+			skb->pkt_type = PACKET_MULTICAST;
+			skb->ip_summed = CHECKSUM_NONE;
+			skb_pull(skb, ETH_HLEN);
+			netif_rx(skb);
+		} else {
+			dev_queue_xmit(skb);
+		}
+	}
+}

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Groups and records: lookup, limits, birth and death.
+ *
+ * A group exists while it has a record. Readers find it through a hash table
+ * under RCU, dumps walk the sorted tree under the lock. Nothing here has a
+ * timer of its own, so an unlinked object only waits for its readers.
+ */
+#include <linux/jhash.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+/* Every object of these kinds, for the check at module exit. */
+static atomic_t live_groups = ATOMIC_INIT(0);
+static atomic_t live_members = ATOMIC_INIT(0);
+
+static u32 key_hash(const void *data, u32 len, u32 seed)
+{
+	return jhash2(data, sizeof(struct mcs_key) / sizeof(u32), seed);
+}
+
+static const struct rhashtable_params group_params = {
+	.key_len		= sizeof(struct mcs_key),
+	.key_offset		= offsetof(struct mcs_group, key),
+	.head_offset		= offsetof(struct mcs_group, hash),
+	.hashfn			= key_hash,
+	.automatic_shrinking	= true,
+};
+
+static int key_cmp(const struct mcs_key *a, const struct mcs_key *b)
+{
+	if (a->vid != b->vid)
+		return a->vid < b->vid ? -1 : 1;
+	return mcs_addr_cmp(&a->addr, &b->addr);
+}
+
+/**
+ * mcs_table_init() - prepare a bridge's tables
+ * @br: the bridge
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int mcs_table_init(struct mcs_bridge *br)
+{
+	br->order = RB_ROOT;
+	return rhashtable_init(&br->groups, &group_params);
+}
+
+/**
+ * mcs_table_destroy() - free what mcs_table_init() made
+ * @br: the bridge, without groups
+ *
+ * Context: process.
+ */
+void mcs_table_destroy(struct mcs_bridge *br)
+{
+	WARN_ON_ONCE(br->ngroups || br->nmembers);
+	rhashtable_destroy(&br->groups);
+}
+
+/**
+ * mcs_group_find_rcu() - find a group
+ * @br: the bridge
+ * @addr: group address
+ * @vid: VLAN
+ *
+ * Context: RCU read side or the bridge's lock.
+ * Return: the group or NULL.
+ */
+struct mcs_group *mcs_group_find_rcu(const struct mcs_bridge *br,
+				     const struct in6_addr *addr, u16 vid)
+{
+	struct mcs_key key = { .addr = *addr, .vid = vid };
+
+	return rhashtable_lookup((struct rhashtable *)&br->groups, &key,
+				 group_params);
+}
+
+static struct mcs_group *group_find(struct mcs_bridge *br,
+				    const struct in6_addr *addr, u16 vid)
+{
+	struct mcs_key key = { .addr = *addr, .vid = vid };
+
+	lockdep_assert_held(&br->lock);
+	return rhashtable_lookup_fast(&br->groups, &key, group_params);
+}
+
+static struct mcs_group *group_add(struct mcs_bridge *br,
+				   const struct in6_addr *addr, u16 vid)
+{
+	struct rb_node **link = &br->order.rb_node, *parent = NULL;
+	struct mcs_group *group;
+
+	group = kzalloc(sizeof(*group), GFP_ATOMIC);
+	if (!group)
+		return NULL;
+	group->key.addr = *addr;
+	group->key.vid = vid;
+	INIT_HLIST_HEAD(&group->members);
+	if (rhashtable_insert_fast(&br->groups, &group->hash, group_params)) {
+		kfree(group);
+		return NULL;
+	}
+	while (*link) {
+		struct mcs_group *other;
+
+		parent = *link;
+		other = rb_entry(parent, struct mcs_group, tree);
+		link = key_cmp(&group->key, &other->key) < 0 ?
+		       &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&group->tree, parent, link);
+	rb_insert_color(&group->tree, &br->order);
+	br->ngroups++;
+	atomic_inc(&live_groups);
+	return group;
+}
+
+static void group_del(struct mcs_bridge *br, struct mcs_group *group)
+{
+	rhashtable_remove_fast(&br->groups, &group->hash, group_params);
+	rb_erase(&group->tree, &br->order);
+	br->ngroups--;
+	atomic_dec(&live_groups);
+	kfree_rcu(group, rcu);
+}
+
+/**
+ * __mcs_group_next() - walk the groups in order of VLAN and address
+ * @br: the bridge
+ * @key: first key to be considered
+ *
+ * Context: the bridge's lock is held.
+ * Return: the first group at or after @key, or NULL.
+ */
+struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
+				   const struct mcs_key *key)
+{
+	struct rb_node *node = br->order.rb_node;
+	struct mcs_group *group, *best = NULL;
+
+	lockdep_assert_held(&br->lock);
+
+	while (node) {
+		group = rb_entry(node, struct mcs_group, tree);
+		if (key_cmp(key, &group->key) <= 0) {
+			best = group;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return best;
+}
+
+/**
+ * __mcs_member_find() - find a record
+ * @br: the bridge
+ * @addr: group address
+ * @vid: VLAN
+ * @port: the port
+ * @is_static: the static record rather than the learned one
+ *
+ * Context: the bridge's lock is held.
+ * Return: the record or NULL.
+ */
+struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
+				     const struct in6_addr *addr, u16 vid,
+				     const struct mcs_port *port,
+				     bool is_static)
+{
+	struct mcs_group *group = group_find(br, addr, vid);
+	struct mcs_member *m;
+
+	if (!group)
+		return NULL;
+	hlist_for_each_entry(m, &group->members, group_node)
+		if (m->port == port && m->is_static == is_static)
+			return m;
+	return NULL;
+}
+
+static bool over_limit(struct mcs_bridge *br, struct mcs_port *port,
+		       bool new_group, struct netlink_ext_ack *extack)
+{
+	u32 max = port->max_groups ?: br->config.max_port_groups;
+
+	if (port->ngroups >= max) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_PORT_GROUPS);
+		NL_SET_ERR_MSG(extack,
+			       "The port has its maximum of groups: raise max-groups of the port or max-port-groups of the bridge");
+		return true;
+	}
+	if (new_group && br->ngroups >= br->config.max_groups) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_GROUPS);
+		NL_SET_ERR_MSG(extack,
+			       "The bridge has its maximum of groups: raise max-groups of the bridge");
+		return true;
+	}
+	return false;
+}
+
+/**
+ * __mcs_member_add() - make a record, EXCLUDE without sources
+ * @br: the bridge
+ * @addr: group address
+ * @vid: VLAN
+ * @port: the port
+ * @is_static: set by hand
+ * @extack: says what was wrong, may be NULL
+ *
+ * The caller checked that it is not there, and gives it its sources with
+ * __mcs_member_publish() before it releases the lock. Readers may see the
+ * record without them: they forward too much for a moment, never too little.
+ *
+ * Context: the bridge's lock is held.
+ * Return: the record, or NULL with the refusal counted.
+ */
+struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
+				    const struct in6_addr *addr, u16 vid,
+				    struct mcs_port *port, bool is_static,
+				    struct netlink_ext_ack *extack)
+{
+	struct mcs_group *group = group_find(br, addr, vid);
+	struct mcs_member *m;
+
+	lockdep_assert_held(&br->lock);
+
+	if (over_limit(br, port, !group, extack))
+		return NULL;
+	m = kzalloc(sizeof(*m), GFP_ATOMIC);
+	if (!m)
+		goto no_memory;
+	if (!group) {
+		group = group_add(br, addr, vid);
+		if (!group)
+			goto free_member;
+	}
+	m->group = group;
+	m->port = port;
+	m->is_static = is_static;
+	m->since = mcs_now();
+	m->rec.mode = MCS_MODE_EXCLUDE;
+	mcs_deadline_init(&m->deadline, MCS_DL_MEMBER);
+	list_add_tail(&m->port_node, &port->members);
+	hlist_add_head_rcu(&m->group_node, &group->members);
+	port->ngroups++;
+	br->nmembers++;
+	br->seq++;
+	atomic_inc(&live_members);
+	return m;
+
+free_member:
+	kfree(m);
+no_memory:
+	mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+	NL_SET_ERR_MSG(extack, "Out of memory: the entry was not added");
+	return NULL;
+}
+
+/**
+ * __mcs_member_del() - unlink a record, and its group with the last one
+ * @m: the record; freed when its readers are done
+ * @cause: enum mcsnoop_cause for the event, or MCS_CAUSE_UNSAID for none
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_member_del(struct mcs_member *m, u8 cause)
+{
+	struct mcs_group *group = m->group;
+	struct mcs_port *port = m->port;
+	struct mcs_bridge *br = port->br;
+	struct mcs_srcset *set = mcs_deref(m->set, br);
+
+	lockdep_assert_held(&br->lock);
+
+	if (cause != MCS_CAUSE_UNSAID)
+		__mcs_event_group(m, MCSNOOP_CMD_GROUP_DEL_NTF, cause);
+	__mcs_deadline_cancel(br, &m->deadline);
+	hlist_del_rcu(&m->group_node);
+	list_del(&m->port_node);
+	port->ngroups--;
+	br->nmembers--;
+	br->seq++;
+	atomic_dec(&live_members);
+	/* A reader of the record may still look at its set: same grace. */
+	if (set)
+		kfree_rcu(set, rcu);
+	kfree_rcu(m, rcu);
+	if (hlist_empty(&group->members))
+		group_del(br, group);
+}
+
+/**
+ * __mcs_member_set() - a record's sources for its writer
+ * @m: the record
+ *
+ * Context: the bridge's lock is held.
+ * Return: the sources, NULL for EXCLUDE without any.
+ */
+struct mcs_srcset *__mcs_member_set(const struct mcs_member *m)
+{
+	return mcs_deref(m->set, m->port->br);
+}
+
+static bool same_sources(const struct mcs_srcset *set, u8 mode,
+			 const struct mcs_source *src, unsigned int n)
+{
+	unsigned int i;
+
+	if (!set || set->n != n || set->mode != mode)
+		return false;
+	for (i = 0; i < n; i++)
+		if (mcs_addr_cmp(&set->src[i].addr, &src[i].addr))
+			return false;
+	return true;
+}
+
+/**
+ * __mcs_member_publish() - give a record its sources
+ * @m: the record
+ * @mode: MCS_MODE_*
+ * @src: sorted and unique
+ * @n: how many
+ *
+ * Readers see either the old mode and sources or the new ones. Where only
+ * timers differ they are written in place.
+ *
+ * Context: the bridge's lock is held.
+ * Return: 0, or -ENOMEM with the record as it was.
+ */
+int __mcs_member_publish(struct mcs_member *m, u8 mode,
+			 const struct mcs_source *src, unsigned int n)
+{
+	struct mcs_srcset *old = __mcs_member_set(m), *set = NULL;
+	unsigned int i;
+
+	if (same_sources(old, mode, src, n)) {
+		for (i = 0; i < n; i++) {
+			WRITE_ONCE(old->src[i].expires, src[i].expires);
+			old->src[i].rexmit = src[i].rexmit;
+		}
+		return 0;
+	}
+	if (n || mode == MCS_MODE_INCLUDE) {
+		set = kmalloc(struct_size(set, src, n), GFP_ATOMIC);
+		if (!set)
+			return -ENOMEM;
+		set->n = n;
+		set->mode = mode;
+		memcpy(set->src, src, array_size(n, sizeof(*src)));
+	}
+	rcu_assign_pointer(m->set, set);
+	if (old)
+		kfree_rcu(old, rcu);
+	m->port->br->seq++;
+	return 0;
+}
+
+/**
+ * __mcs_members_flush() - remove a port's records
+ * @port: the port
+ * @vid: of one VLAN, or negative for all
+ * @keep_static: leave static ones alone
+ * @cause: enum mcsnoop_cause for the events
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
+			 u8 cause)
+{
+	struct mcs_member *m, *next;
+
+	lockdep_assert_held(&port->br->lock);
+
+	list_for_each_entry_safe(m, next, &port->members, port_node) {
+		if (vid >= 0 && m->group->key.vid != vid)
+			continue;
+		if (keep_static && m->is_static)
+			continue;
+		__mcs_member_del(m, cause);
+	}
+}
+
+/**
+ * mcs_census_check() - complain when an object was lost
+ *
+ * Context: module exit, after every bridge was detached.
+ */
+void mcs_census_check(void)
+{
+	WARN(atomic_read(&live_groups) || atomic_read(&live_members),
+	     "mcsnoop: %d groups and %d records were lost\n",
+	     atomic_read(&live_groups), atomic_read(&live_members));
+}

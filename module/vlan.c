@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VLANs of a bridge, and the timer values in force in each. */
+#include <linux/if_vlan.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+static struct hlist_head *bucket(const struct mcs_bridge *br, u16 vid)
+{
+	return (struct hlist_head *)&br->vlans[vid % MCS_VLAN_BUCKETS];
+}
+
+/**
+ * mcs_vlan_find_rcu() - find a VLAN
+ * @br: the bridge
+ * @vid: VLAN ID
+ *
+ * Context: RCU read side.
+ * Return: the VLAN or NULL when nothing is known of it.
+ */
+struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br, u16 vid)
+{
+	struct mcs_vlan *vlan;
+
+	hlist_for_each_entry_rcu(vlan, bucket(br, vid), hash)
+		if (vlan->vid == vid)
+			return vlan;
+	return NULL;
+}
+
+/**
+ * __mcs_vlan_find() - find a VLAN to change it
+ * @br: the bridge
+ * @vid: VLAN ID
+ *
+ * Context: the bridge's lock is held.
+ * Return: the VLAN or NULL.
+ */
+struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid)
+{
+	struct mcs_vlan *vlan;
+
+	lockdep_assert_held(&br->lock);
+
+	hlist_for_each_entry(vlan, bucket(br, vid), hash)
+		if (vlan->vid == vid)
+			return vlan;
+	return NULL;
+}
+
+static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
+{
+	ctx->vlan = vlan;
+	ctx->mld = mld;
+	ctx->state = MCSNOOP_QUERIER_STATE_NONE;
+	ctx->pruning = MCSNOOP_PRUNING_NO_QUERIER;
+	ctx->since = mcs_now();
+	INIT_LIST_HEAD(&ctx->router_ports);
+	mcs_deadline_init(&ctx->query, MCS_DL_QUERY);
+	mcs_deadline_init(&ctx->other, MCS_DL_OTHER);
+	mcs_deadline_init(&ctx->proxy, MCS_DL_PROXY);
+	mcs_deadline_init(&ctx->grace, MCS_DL_GRACE);
+}
+
+/**
+ * __mcs_vlan_get() - find a VLAN or make it
+ * @br: the bridge
+ * @vid: VLAN ID
+ * @owned: configured on the bridge, not just a tag that a host sent
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ * Return: the VLAN, or NULL without memory or when hosts sent too many tags.
+ */
+struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
+{
+	struct mcs_vlan *vlan = __mcs_vlan_find(br, vid);
+	unsigned int i;
+
+	if (vlan || br->dying)
+		return vlan;
+	if (!owned && br->nvlans > br->config.max_vlans)
+		return NULL;
+	vlan = kzalloc(sizeof(*vlan), GFP_ATOMIC);
+	if (!vlan)
+		return NULL;
+	vlan->br = br;
+	vlan->vid = vid;
+	vlan->owned = owned;
+	br->nvlans++;
+	br->seq++;
+	for (i = 0; i < MCS_FAMILIES; i++)
+		ctx_init(&vlan->ctx[i], vlan, i);
+	hlist_add_head_rcu(&vlan->hash, bucket(br, vid));
+	for (i = 0; i < MCS_FAMILIES; i++) {
+		__mcs_router_ctx_init(&vlan->ctx[i]);
+		__mcs_querier_start(&vlan->ctx[i]);
+	}
+	return vlan;
+}
+
+/**
+ * __mcs_vlan_del() - remove a VLAN with what was learned in it
+ * @vlan: the VLAN; freed when its readers are done
+ * @cause: enum mcsnoop_cause for the events
+ *
+ * Context: the bridge's lock and RTNL are held.
+ */
+void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
+{
+	struct mcs_bridge *br = vlan->br;
+	struct mcs_port *port;
+	unsigned int i;
+
+	lockdep_assert_held(&br->lock);
+
+	list_for_each_entry(port, &br->ports, node)
+		__mcs_members_flush(port, vlan->vid, true, cause);
+	for (i = 0; i < MCS_FAMILIES; i++) {
+		struct mcs_ctx *ctx = &vlan->ctx[i];
+
+		__mcs_router_flush_ctx(ctx, cause);
+		__mcs_deadline_cancel(br, &ctx->query);
+		__mcs_deadline_cancel(br, &ctx->other);
+		__mcs_deadline_cancel(br, &ctx->proxy);
+		__mcs_deadline_cancel(br, &ctx->grace);
+	}
+	hlist_del_rcu(&vlan->hash);
+	br->nvlans--;
+	br->seq++;
+	kfree_rcu(vlan, rcu);
+}
+
+static void sync_one(struct mcs_bridge *br, const unsigned long *want)
+{
+	struct mcs_vlan *vlan;
+	struct hlist_node *next;
+	unsigned int i, vid;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
+			if (!test_bit(vlan->vid, want) &&
+			    (br->vlan_aware || vlan->owned))
+				__mcs_vlan_del(vlan,
+					       MCSNOOP_CAUSE_VLAN_REMOVED);
+	for_each_set_bit(vid, want, VLAN_N_VID) {
+		vlan = __mcs_vlan_find(br, vid);
+		if (vlan && !vlan->owned) {
+			__mcs_vlan_del(vlan, MCSNOOP_CAUSE_VLAN_REMOVED);
+			vlan = NULL;
+		}
+		if (!vlan)
+			__mcs_vlan_get(br, vid, true);
+	}
+}
+
+/* Ports that left a VLAN keep nothing there. */
+static void sync_members(struct mcs_port *port)
+{
+	struct mcs_member *m, *next;
+
+	list_for_each_entry_safe(m, next, &port->members, port_node)
+		if (!m->is_static &&
+		    !mcs_port_has_vlan_rcu(port, m->group->key.vid, NULL))
+			__mcs_member_del(m, MCSNOOP_CAUSE_VLAN_REMOVED);
+}
+
+/**
+ * mcs_vlan_sync() - follow the VLANs that the bridge has now
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ * Return: 0 or -ENOMEM with nothing changed.
+ */
+int mcs_vlan_sync(struct mcs_bridge *br)
+{
+	struct mcs_port *port;
+	unsigned long *want;
+	unsigned int vid;
+
+	ASSERT_RTNL();
+
+	want = bitmap_zalloc(VLAN_N_VID, GFP_KERNEL);
+	if (!want)
+		return -ENOMEM;
+	rcu_read_lock();
+	if (br->vlan_aware) {
+		list_for_each_entry(port, &br->ports, node)
+			for (vid = 1; vid < VLAN_VID_MASK; vid++)
+				if (mcs_port_has_vlan_rcu(port, vid, NULL))
+					__set_bit(vid, want);
+	} else {
+		__set_bit(0, want);
+	}
+	spin_lock_bh(&br->lock);
+	sync_one(br, want);
+	list_for_each_entry(port, &br->ports, node)
+		sync_members(port);
+	mcs_unlock_and_send(br);
+	rcu_read_unlock();
+	bitmap_free(want);
+	return 0;
+}
+
+/**
+ * mcs_ctx_robustness() - Robustness Variable in force
+ * @ctx: VLAN and family
+ *
+ * RFC 3376 section 8.1; the elected querier's while there is one (4.1.6).
+ *
+ * Context: the bridge's lock is held.
+ * Return: at least 1.
+ */
+u8 mcs_ctx_robustness(const struct mcs_ctx *ctx)
+{
+	return ctx->robustness ?: ctx->vlan->br->config.robustness;
+}
+
+/**
+ * mcs_ctx_query_interval() - Query Interval in force
+ * @ctx: VLAN and family
+ *
+ * RFC 3376 sections 8.2 and 4.1.7.
+ *
+ * Context: the bridge's lock is held.
+ * Return: ns.
+ */
+u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx)
+{
+	return (u64)(ctx->query_interval ?:
+		     ctx->vlan->br->config.query_interval) * NSEC_PER_MSEC;
+}
+
+/**
+ * mcs_ctx_response_interval() - Query Response Interval in force
+ * @ctx: VLAN and family
+ *
+ * RFC 3376 section 8.3.
+ *
+ * Context: the bridge's lock is held.
+ * Return: ns.
+ */
+u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx)
+{
+	return (u64)(ctx->response_interval ?:
+		     ctx->vlan->br->config.query_response_interval) *
+	       NSEC_PER_MSEC;
+}
+
+/**
+ * mcs_ctx_other_interval() - Other Querier Present Interval in force
+ * @ctx: VLAN and family
+ *
+ * RFC 3376 section 8.5.
+ *
+ * Context: the bridge's lock is held.
+ * Return: ns.
+ */
+u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx)
+{
+	return mcs_ctx_robustness(ctx) * mcs_ctx_query_interval(ctx) +
+	       mcs_ctx_response_interval(ctx) / 2;
+}
+
+/**
+ * mcs_ctx_params() - what the state machine needs to know
+ * @ctx: VLAN and family
+ * @p: filled in
+ *
+ * RFC 3376 section 8; the Group Membership Interval is that of RFC 9776
+ * section 8.4 unless the bridge is told otherwise.
+ *
+ * Context: the bridge's lock is held.
+ */
+void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
+{
+	const struct mcs_config *c = &ctx->vlan->br->config;
+	u64 cycle = mcs_ctx_robustness(ctx) * mcs_ctx_query_interval(ctx);
+	u64 response = mcs_ctx_response_interval(ctx);
+
+	p->older_host = cycle + response;
+	p->gmi = cycle + response;
+	if (c->gmi_rule == MCSNOOP_GMI_RULE_RFC9776)
+		p->gmi += response;
+	p->lmqi = (u64)c->last_member_interval * NSEC_PER_MSEC;
+	p->lmqc = c->last_member_count ?: mcs_ctx_robustness(ctx);
+	p->max_sources = c->max_sources;
+	p->mld = ctx->mld;
+	p->querier = ctx->state == MCSNOOP_QUERIER_STATE_SELF;
+	p->version = c->version[ctx->mld];
+}
