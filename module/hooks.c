@@ -10,7 +10,8 @@
  * without a note (another hook copied or delayed it) is looked at again.
  *
  * What the host sends through the bridge device is seen by a netdev egress
- * hook on it, with its tag; LOCAL_OUT then finds a note as well.
+ * hook on it, with its tag; LOCAL_OUT then finds a note as well. A kernel
+ * without that hook lets LOCAL_OUT learn.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_bridge.h>
@@ -121,13 +122,20 @@ static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 {
 	const struct mcs_frame *seen = this_cpu_ptr(&note);
 	struct mcs_frame frame;
+	bool learn;
 
 	if (likely(seen->head == skb->head &&
 		   seen->ifindex == in->dev->ifindex))
 		return decide(seen, out);
-	if (!egress_vid(out, skb, &frame.vid) ||
-	    mcs_frame_classify(in, skb, false, &frame))
+	if (!egress_vid(out, skb, &frame.vid))
 		return NF_ACCEPT;	/* in doubt, deliver */
+	/*
+	 * Without the egress hook what the host sends is seen here first, and
+	 * once per port; a report that is heard twice says nothing new.
+	 */
+	learn = in->id == MCS_HOST_PORT && !in->br->egress_on;
+	if (mcs_frame_classify(in, skb, learn, &frame))
+		return NF_DROP;
 	return decide(&frame, out);
 }
 
@@ -268,7 +276,7 @@ void mcs_hooks_del_bridge(struct mcs_bridge *br)
 		nf_unregister_net_hook(dev_net(br->dev), &br->egress);
 	br->egress_on = false;
 }
-#else
+#else	/* LOCAL_OUT has to do */
 int mcs_hooks_add_bridge(struct mcs_bridge *br)
 {
 	return 0;

@@ -79,6 +79,16 @@ bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
 	return mld ? own_ip6(dev, addr) : own_ip4(dev, addr);
 }
 
+/*
+ * The host would take an IPv4 query from its own address for a forged one.
+ * From 0.0.0.0 it takes it.
+ */
+static void anonymous(struct mcs_query *q)
+{
+	if (!q->mld)
+		mcs_addr_from_v4(&q->src, 0);
+}
+
 static struct sk_buff *build(const struct mcs_bridge *br,
 			     const struct mcs_query *q)
 {
@@ -101,7 +111,7 @@ static struct sk_buff *build(const struct mcs_bridge *br,
 	return skb;
 }
 
-static void queue(struct mcs_port *port, struct sk_buff *query, u16 vid,
+static void queue(struct mcs_port *port, const struct sk_buff *query, u16 vid,
 		  enum mcsnoop_counter counter)
 {
 	struct mcs_bridge *br = port->br;
@@ -152,21 +162,25 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 		.qqi_ms = c->query_interval,
 		.src = *own,
 	};
+	enum mcsnoop_counter counter = ctx->mld ?
+				       MCSNOOP_COUNTER_TX_MLD_GENERAL :
+				       MCSNOOP_COUNTER_TX_IGMP_GENERAL;
+	struct sk_buff *skb, *to_host;
 	struct mcs_port *port;
-	struct sk_buff *skb;
 
 	lockdep_assert_held(&br->lock);
 
 	skb = build(br, &q);
-	if (!skb) {
+	anonymous(&q);
+	to_host = build(br, &q);
+	if (skb && to_host)
+		list_for_each_entry_rcu(port, &br->ports, node)
+			queue(port, port == br->host ? to_host : skb,
+			      ctx->vlan->vid, counter);
+	else
 		mcs_count(br->host, MCSNOOP_COUNTER_TX_ERROR);
-		return;
-	}
-	list_for_each_entry_rcu(port, &br->ports, node)
-		queue(port, skb, ctx->vlan->vid, ctx->mld ?
-		      MCSNOOP_COUNTER_TX_MLD_GENERAL :
-		      MCSNOOP_COUNTER_TX_IGMP_GENERAL);
 	kfree_skb(skb);
+	kfree_skb(to_host);
 }
 
 /**
@@ -208,6 +222,8 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
 		return;
 	}
+	if (port == br->host)
+		anonymous(&q);
 	do {
 		q.nsrcs = min(n, max);
 		q.srcs = srcs;
