@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A bridge with ports and hosts behind them, and sockets to see and send frames.
+"""A bridge with ports, hosts behind them, sockets to send and see frames.
 
-	namespace "bridge"                  namespace "hosts"
+    namespace "bridge"                  namespace "hosts"
 
-	br0 --- p1 ======================== h1
-	    `-- p2 ======================== h2   ...
+    br0 --- p1 ======================== h1
+        `-- p2 ======================== h2   ...
 
 Nothing sends by itself: no address but br0's, no IPv6, unless asked for.
 Number 0 stands for br0 itself wherever a port is given by its number.
