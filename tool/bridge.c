@@ -68,11 +68,11 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("zero-query-router", ZERO_QUERY_ROUTER, 1),
 	BOOL_SETTING("forward-invalid", FORWARD_INVALID, 0),
-	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 16384),
+	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),
-	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 1, 4096, 256),
-	NUMBER_SETTING("max-records", MAX_RECORDS, 4, 1, 8192, 1024),
+	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 1, 4096, 128),
+	NUMBER_SETTING("max-records", MAX_RECORDS, 4, 1, 8192, 512),
 };
 
 static int configure(struct args *args, uint8_t cmd, unsigned int nr_params)

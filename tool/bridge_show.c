@@ -117,7 +117,7 @@ static void print_vids(const bool *vids)
 	}
 	close_list();
 	if (more)
-		text(" and %u more", more);
+		text(" +%u", more);
 }
 
 static void print_alike(const struct alike *like)
@@ -163,10 +163,11 @@ static void print_alike(const struct alike *like)
 		text("querier");
 		break;
 	case MCSNOOP_QUERIER_STATE_PROXY:
-		text("queries without an address are heard");
+		text("only queries without an address are heard");
 		break;
 	}
-	if (like->same_address && like->state != MCSNOOP_QUERIER_STATE_NONE) {
+	if (like->same_address && (like->state == MCSNOOP_QUERIER_STATE_SELF ||
+				   like->state == MCSNOOP_QUERIER_STATE_OTHER)) {
 		text(like->state == MCSNOOP_QUERIER_STATE_OTHER ? " " :
 								  " from ");
 		put_addr(IN_BOTH, "address", &like->addr, v6);
@@ -363,7 +364,6 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 			     INDENT, "", INDENT, "", ifindex_name(ifindex));
 	}
 	print_settings(tb, queriers ? LINE_WIDTH : 0);
-	text("\n");
 }
 
 /**

@@ -94,6 +94,27 @@ uint8_t message_cmd(const struct nlmsghdr *nlh)
 	return mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN ? 0 : genl->cmd;
 }
 
+/*
+ * The next message in the @len octets from @nlh on, or NULL. (mnl_nlmsg_ok()
+ * of libmnl 1.0.4 takes a length above 2^31 for a small one.)
+ */
+static const struct nlmsghdr *received(const char *buf, size_t len,
+				       const struct nlmsghdr *prev)
+{
+	size_t offset = 0;
+	const struct nlmsghdr *nlh;
+
+	if (prev)
+		offset = (const char *)prev - buf +
+			 NLMSG_ALIGN((size_t)prev->nlmsg_len);
+	if (offset > len || len - offset < sizeof(*nlh))
+		return NULL;
+	nlh = (const struct nlmsghdr *)(buf + offset);
+	if (nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > len - offset)
+		return NULL;
+	return nlh;
+}
+
 static void parse_extack(const struct nlmsghdr *nlh, size_t offset,
 			 struct extack *ext)
 {
@@ -207,7 +228,6 @@ static int exchange(struct nlmsghdr *nlh, struct messages *reply, bool *intr,
 	unsigned int portid = mnl_socket_get_portid(sock);
 	const struct nlmsghdr *msg;
 	ssize_t ret;
-	int len;
 
 	memset(ext, 0, sizeof(*ext));
 	nlh->nlmsg_seq = ++sequence;
@@ -219,9 +239,8 @@ static int exchange(struct nlmsghdr *nlh, struct messages *reply, bool *intr,
 			continue;
 		if (ret < 0)
 			return -errno;
-		len = ret;
-		msg = (const struct nlmsghdr *)recv_buf;
-		for (; mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {
+		msg = NULL;
+		while ((msg = received(recv_buf, ret, msg))) {
 			if (!mnl_nlmsg_portid_ok(msg, portid) ||
 			    !mnl_nlmsg_seq_ok(msg, sequence))
 				continue;
@@ -464,11 +483,10 @@ static bool family_removed(const struct nlmsghdr *nlh)
  */
 int genl_receive(struct messages *msgs, bool wait, uint32_t *lost)
 {
-	const struct nlmsghdr *msg;
+	const struct nlmsghdr *msg = NULL;
 	bool overrun = false;
 	uint32_t drops;
 	ssize_t ret;
-	int len;
 
 	*lost = 0;
 	for (;;) {
@@ -489,9 +507,7 @@ int genl_receive(struct messages *msgs, bool wait, uint32_t *lost)
 		drops_seen = drops;
 		return 0;
 	}
-	len = ret;
-	msg = (const struct nlmsghdr *)recv_buf;
-	for (; mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {
+	while ((msg = received(recv_buf, ret, msg))) {
 		if (msg->nlmsg_type == family_id)
 			messages_add(msgs, msg);
 		else if (family_removed(msg))

@@ -10,7 +10,7 @@
 #include "tool.h"
 
 /* How much of a list of sources the table shows without -d. */
-#define SOURCES_WIDTH	24
+#define SOURCES_WIDTH	16
 
 static const char usage[] =
 "Usage: mcsnoop group add dev BRIDGE port PORT grp GROUP [ src SOURCE ]\n"
@@ -135,7 +135,7 @@ static uint32_t sources_text(const struct source_walk *start, bool exclude,
 		listed++;
 	}
 	if (more)
-		text(" and %u more", more);
+		text(" +%u", more);
 	if (!exclude && !listed)
 		text("none");
 	return exclude ? 0 : last;

@@ -115,9 +115,8 @@ static int print_lost(uint32_t lost)
 {
 	begin_event("lost");
 	paint(C_BAD);
-	text("%u events lost", lost);
+	text("%u event%s lost", lost, lost == 1 ? "" : "s");
 	put_uint(IN_JSON, "count", lost);
-	text("\n");
 	return end_event();
 }
 
@@ -149,8 +148,6 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh,
 		querier_print(nlh, true);
 		break;
 	}
-	if (event->object != BRIDGE)
-		text("\n");
 	return end_event();
 }
 

@@ -148,7 +148,7 @@ void row_begin(void)
 }
 
 /**
- * row_end - end an entry
+ * row_end - end an entry, and the line it is on
  */
 void row_end(void)
 {
@@ -157,6 +157,8 @@ void row_end(void)
 		json_close('}');
 	else if (in_table)
 		table_row_end();
+	else
+		putchar('\n');
 }
 
 static void next_column(const char *header, const char *prefix, bool right)

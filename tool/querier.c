@@ -40,16 +40,16 @@ static void print_pruning(const struct nlattr **tb)
 	}
 }
 
-static void print_interval(const struct nlattr *attr, const char *key,
-			   const char *name)
+/* One of several values on a line of details. */
+static void print_detail(const struct nlattr *attr, const char *key,
+			 const char *before, enum where where,
+			 void (*put)(enum where, const char *, uint64_t))
 {
-	enum where where = opt.details ? IN_BOTH : IN_JSON;
-
 	if (!attr)
 		return;
-	if (opt.details)
-		text("%s ", name);
-	put_interval(where, key, attr_uint(attr));
+	if (where & IN_TEXT)
+		text("%s ", before);
+	put(where, key, attr_uint(attr));
 }
 
 static void print_details(const struct nlattr **tb)
@@ -57,35 +57,22 @@ static void print_details(const struct nlattr **tb)
 	enum where details = opt.details ? IN_BOTH : IN_JSON;
 	enum where stats = opt.stats ? IN_BOTH : IN_JSON;
 
-	if (opt.details) {
+	if (opt.details && tb[A(ROBUSTNESS)])
 		note();
-		text("robustness ");
-	}
-	if (tb[A(ROBUSTNESS)])
-		put_uint(details, "robustness", attr_uint(tb[A(ROBUSTNESS)]));
-	print_interval(tb[A(QUERY_INTERVAL)], "query_interval", ", query");
-	print_interval(tb[A(QUERY_RESPONSE_INTERVAL)],
-		       "query_response_interval", ", response");
-	print_interval(tb[A(MEMBERSHIP_INTERVAL)], "membership_interval",
-		       ", membership");
-	if (opt.stats) {
+	print_detail(tb[A(ROBUSTNESS)], "robustness", "robustness", details,
+		     put_uint);
+	print_detail(tb[A(QUERY_INTERVAL)], "query_interval", ", query",
+		     details, put_interval);
+	print_detail(tb[A(QUERY_RESPONSE_INTERVAL)],
+		     "query_response_interval", ", response", details,
+		     put_interval);
+	print_detail(tb[A(MEMBERSHIP_INTERVAL)], "membership_interval",
+		     ", membership", details, put_interval);
+	if (opt.stats && tb[A(UPTIME)])
 		note();
-		text("for ");
-	}
-	if (tb[A(UPTIME)])
-		put_ms(stats, "uptime", attr_uint(tb[A(UPTIME)]));
-	if (tb[A(CHANGES)]) {
-		put_uint(IN_JSON, "changes", attr_uint(tb[A(CHANGES)]));
-		if (opt.stats)
-			text(", changed %llu times",
-			     (unsigned long long)attr_uint(tb[A(CHANGES)]));
-	}
-	if (tb[A(REPORTS)]) {
-		put_uint(IN_JSON, "reports", attr_uint(tb[A(REPORTS)]));
-		if (opt.stats)
-			text(", %llu reports heard",
-			     (unsigned long long)attr_uint(tb[A(REPORTS)]));
-	}
+	print_detail(tb[A(UPTIME)], "uptime", "uptime", stats, put_ms);
+	print_detail(tb[A(CHANGES)], "changes", ", changes", stats, put_uint);
+	print_detail(tb[A(REPORTS)], "reports", ", reports", stats, put_uint);
 }
 
 /**
@@ -118,12 +105,14 @@ void querier_print(const struct nlmsghdr *nlh, bool show_dev)
 	put_str(IN_BOTH, "state", querier_state_name(state));
 	column("ADDRESS", " address ");
 	if (attr_address(tb[A(ADDRESS)], &addr))
-		put_addr(state == MCSNOOP_QUERIER_STATE_NONE ? IN_JSON :
-			 IN_BOTH, "address", &addr, v6);
+		put_addr(state == MCSNOOP_QUERIER_STATE_SELF ||
+			 state == MCSNOOP_QUERIER_STATE_OTHER ? IN_BOTH :
+								IN_JSON,
+			 "address", &addr, v6);
 	column("PORT", " port ");
 	if (attr_uint(tb[A(PORT)]))
 		put_dev(IN_BOTH, "port", attr_uint(tb[A(PORT)]));
-	column_right("V", " version ");
+	column_right("VER", " version ");
 	if (tb[A(VERSION)])
 		put_uint(IN_BOTH, "version", attr_uint(tb[A(VERSION)]));
 	column_right("EXPIRES", " expires ");

@@ -99,15 +99,16 @@ static void print_heading(const uint64_t *counts, const char *heading)
 		if (!counts[id] || strcmp(heading_of(name), heading))
 			continue;
 		if (!any)
-			text("  %s\n", heading);
+			text("\n  %s", heading);
 		any = true;
 		snprintf(buf, sizeof(buf), "%llu",
 			 (unsigned long long)counts[id]);
-		text("%*s", 14 - (int)strlen(buf), "");
+		text("\n%*s", 14 - (int)strlen(buf), "");
 		put_uint(IN_BOTH, name, counts[id]);
-		text("  %-18s ", name);
+		text("  %s", name);
+		if (*counter_doc(id))
+			text("%*s", DOC_COLUMN - 16 - (int)strlen(name), "");
 		print_doc(counter_doc(id));
-		text("\n");
 	}
 }
 
@@ -123,7 +124,6 @@ static void print_counts(uint32_t bridge, uint32_t port, bool sum,
 		text(" port ");
 		put_dev(IN_BOTH, "port", port);
 	}
-	text("\n");
 	open_object("counters");
 	for (i = 0; i < ARRAY_SIZE(headings); i++)
 		if (!i || strcmp(headings[i].heading, headings[i - 1].heading))
