@@ -27,7 +27,7 @@ vm_locked() {
 	shift
 	mkdir -p "$VMDIR/lock"
 	exec {fd}> "$VMDIR/lock/$name"
-	if ! flock -n "$fd"; then
+	if ! flock -w 3 "$fd"; then
 		say "waiting for another process that makes $name"
 		flock "$fd"
 	fi
