@@ -24,6 +24,7 @@ struct alike {
 	struct in6_addr addr;
 	uint32_t port;
 	uint32_t pruning_in;
+	uint32_t timer;
 };
 
 #define Q(name)	MCSNOOP_A_QUERIER_##name
@@ -48,6 +49,7 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 	like->nr = 0;
 	like->vlans = false;
 	like->pruning_in = 0;
+	like->timer = 0;
 	while ((nlh = message_next(queriers, nlh))) {
 		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
 		if (!is_alike(tb, bridge, like))
@@ -69,6 +71,9 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 		value = attr_uint(tb[Q(PRUNING_IN)]);
 		if (value > like->pruning_in)
 			like->pruning_in = value;
+		value = attr_uint(tb[Q(TIMER)]);
+		if (value > like->timer)
+			like->timer = value;
 	}
 }
 
@@ -120,10 +125,42 @@ static void print_vids(const bool *vids)
 		text(" +%u", more);
 }
 
-static void print_alike(const struct alike *like)
+static void print_querier(const struct alike *like)
 {
 	bool v6 = like->family == AF_INET6;
 
+	switch (like->state) {
+	case MCSNOOP_QUERIER_STATE_NONE:
+		text("no querier is known");
+		break;
+	case MCSNOOP_QUERIER_STATE_SELF:
+		text("this bridge queries");
+		break;
+	case MCSNOOP_QUERIER_STATE_OTHER:
+		text(like->same_address ? "querier" : "queriers differ");
+		break;
+	case MCSNOOP_QUERIER_STATE_PROXY:
+		text("only queries without an address are heard");
+		break;
+	}
+	if (like->same_address && (like->state == MCSNOOP_QUERIER_STATE_SELF ||
+				   like->state == MCSNOOP_QUERIER_STATE_OTHER)) {
+		text(like->state == MCSNOOP_QUERIER_STATE_SELF ? " from " :
+								 " ");
+		put_addr(IN_BOTH, "address", &like->addr, v6);
+	}
+	if (like->same_port) {
+		text(" on ");
+		put_dev(IN_BOTH, "port", like->port);
+	}
+	if (like->state == MCSNOOP_QUERIER_STATE_NONE && like->timer) {
+		text(", this bridge queries in ");
+		put_ms(IN_BOTH, "takes_over_in", like->timer);
+	}
+}
+
+static void print_alike(const struct alike *like)
+{
 	text("\n%*s", INDENT, "");
 	put_str(IN_BOTH, "family", family_name(like->family));
 	text("  ");
@@ -152,32 +189,7 @@ static void print_alike(const struct alike *like)
 		put_ms(IN_BOTH, "pruning_in", like->pruning_in);
 		text(", ");
 	}
-	switch (like->state) {
-	case MCSNOOP_QUERIER_STATE_NONE:
-		text("no querier is known");
-		break;
-	case MCSNOOP_QUERIER_STATE_SELF:
-		text("this bridge queries");
-		break;
-	case MCSNOOP_QUERIER_STATE_OTHER:
-		text("querier");
-		break;
-	case MCSNOOP_QUERIER_STATE_PROXY:
-		text("only queries without an address are heard");
-		break;
-	}
-	if (like->same_address && (like->state == MCSNOOP_QUERIER_STATE_SELF ||
-				   like->state == MCSNOOP_QUERIER_STATE_OTHER)) {
-		text(like->state == MCSNOOP_QUERIER_STATE_OTHER ? " " :
-								  " from ");
-		put_addr(IN_BOTH, "address", &like->addr, v6);
-	} else if (like->state == MCSNOOP_QUERIER_STATE_OTHER) {
-		text("s differ by vlan");
-	}
-	if (like->same_port) {
-		text(" on ");
-		put_dev(IN_BOTH, "port", like->port);
-	}
+	print_querier(like);
 }
 
 static void print_pruning(const struct messages *queriers, uint32_t bridge)
@@ -362,6 +374,11 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
 			text("\n%*sthe bridge's own snooping is on, nothing is done until:\n%*sip link set dev %s type bridge mcast_snooping 0",
 			     INDENT, "", INDENT, "", ifindex_name(ifindex));
+	}
+	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
+		text(" ");
+		paint(C_BAD);
+		text("inactive: the bridge's own snooping is on");
 	}
 	print_settings(tb, queriers ? LINE_WIDTH : 0);
 }

@@ -172,7 +172,7 @@ static int parse_done(const struct nlmsghdr *nlh, struct extack *ext)
 	return error;
 }
 
-/* Which word of the command line the kernel means. */
+/* Which word of the command line the kernel means, when it is a setting. */
 static const char *attr_at_fault(const struct request *req,
 				 const struct extack *ext)
 {

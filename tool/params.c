@@ -216,12 +216,13 @@ void params_put(struct request *req, const struct param *params,
 }
 
 /**
- * param_name - the keyword of an attribute
+ * param_name - the keyword of a setting
  * @params: what may have been given
  * @n: how many
  * @attr: the attribute
  *
- * Return: the keyword, NULL when there is none.
+ * Return: the keyword, NULL when there is none or its value is a device,
+ * whose name says more.
  */
 const char *param_name(const struct param *params, unsigned int n,
 		       uint16_t attr)
@@ -229,7 +230,7 @@ const char *param_name(const struct param *params, unsigned int n,
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		if (params[i].attr == attr)
+		if (params[i].attr == attr && params[i].type != PARAM_DEV)
 			return params[i].name;
 	return NULL;
 }
