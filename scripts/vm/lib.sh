@@ -12,11 +12,15 @@ shopt -s inherit_errexit
 
 VMDIR=${MCSNOOP_VMDIR:-$HOME/.cache/mcsnoop-vm}
 VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck disable=SC2034	# for the scripts that source this file
 REPO=$(cd "$VM/../.." && pwd)
 
 say() { printf '%s\n' "${0##*/}: $*" >&2; }
 die() { say "$*"; exit 1; }
+
+case $VMDIR$REPO in
+*[[:space:],:]*) die "make, qemu and the kernel want paths without blanks, commas" \
+	"and colons: $VMDIR and $REPO" ;;
+esac
 
 # vm_hash: a short name for the bytes on standard input.
 vm_hash() { sha256sum | cut -c1-16; }
