@@ -75,25 +75,19 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	NUMBER_SETTING("max-records", MAX_RECORDS, 4, 1, 8192, 512),
 };
 
-static int configure(struct args *args, uint8_t cmd, unsigned int nr_params)
+static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,
+		     unsigned int settings)
 {
 	struct value values[BRIDGE_NR_PARAMS];
 	struct request req;
-	unsigned int given = 0;
-	unsigned int i;
 	int ret;
 
-	ret = params_parse(args, bridge_params, nr_params, values);
+	ret = params_parse(args, bridge_params, nr_params, settings, values);
+	if (!ret)
+		ret = genl_open();
 	if (ret)
 		return ret;
-	for (i = 1; i < nr_params; i++)
-		given += values[i].set;
-	if (cmd == MCSNOOP_CMD_BRIDGE_SET && !given)
-		return usage_error(args, "there is nothing to set");
 
-	ret = genl_open();
-	if (ret)
-		return ret;
 	request_init(&req, cmd);
 	params_put(&req, bridge_params, nr_params, values);
 	return genl_do(&req, NULL);
@@ -101,17 +95,17 @@ static int configure(struct args *args, uint8_t cmd, unsigned int nr_params)
 
 static int bridge_add(struct args *args)
 {
-	return configure(args, MCSNOOP_CMD_BRIDGE_ADD, BRIDGE_NR_PARAMS);
+	return configure(args, MCSNOOP_CMD_BRIDGE_ADD, BRIDGE_NR_PARAMS, 0);
 }
 
 static int bridge_set(struct args *args)
 {
-	return configure(args, MCSNOOP_CMD_BRIDGE_SET, BRIDGE_NR_PARAMS);
+	return configure(args, MCSNOOP_CMD_BRIDGE_SET, BRIDGE_NR_PARAMS, 1);
 }
 
 static int bridge_del(struct args *args)
 {
-	return configure(args, MCSNOOP_CMD_BRIDGE_DEL, 1);
+	return configure(args, MCSNOOP_CMD_BRIDGE_DEL, 1, 0);
 }
 
 static const struct command commands[] = {

@@ -403,7 +403,7 @@ int bridge_show(struct args *args)
 	int ret;
 
 	dev.required = false;
-	ret = params_parse(args, &dev, 1, &value);
+	ret = params_parse(args, &dev, 1, 0, &value);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

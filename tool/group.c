@@ -375,7 +375,7 @@ static int group_show(struct args *args)
 		filter[i] = params[i];
 		filter[i].required = false;
 	}
-	ret = params_parse(args, filter, PARAM_SRC, values);
+	ret = params_parse(args, filter, PARAM_SRC, 0, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)
@@ -396,7 +396,7 @@ static int change(struct args *args, uint8_t cmd)
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, params, NR_PARAMS, values);
+	ret = params_parse(args, params, NR_PARAMS, 0, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

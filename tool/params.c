@@ -130,6 +130,8 @@ static unsigned int find_param(const struct param *params, unsigned int n,
  * @args: the words
  * @params: what may be there
  * @n: how many
+ * @settings: where settings begin in @params, of which one must be there; 0
+ *	when none needs to
  * @values: where to put what was there, one for each of @params
  *
  * Devices are looked up last, so that a mistyped line is called mistyped
@@ -138,8 +140,9 @@ static unsigned int find_param(const struct param *params, unsigned int n,
  * Return: EXIT_OK, or another exit status after saying what is wrong.
  */
 int params_parse(struct args *args, const struct param *params, unsigned int n,
-		 struct value *values)
+		 unsigned int settings, struct value *values)
 {
+	unsigned int given = 0;
 	unsigned int i;
 	int ret;
 
@@ -173,6 +176,10 @@ int params_parse(struct args *args, const struct param *params, unsigned int n,
 					   "\"mcsnoop %s %s\" lacks \"%s\"",
 					   args->object->name, args->command,
 					   params[i].name);
+	for (i = settings; i < n; i++)
+		given += values[i].set;
+	if (settings && !given)
+		return usage_error(args, "there is nothing to set");
 	for (i = 0; i < n; i++) {
 		if (params[i].type != PARAM_DEV || !values[i].set)
 			continue;

@@ -58,21 +58,15 @@ static int port_set(struct args *args)
 {
 	struct value values[ARRAY_SIZE(set_params)];
 	struct request req;
-	unsigned int given = 0;
-	unsigned int i;
 	int ret;
 
-	ret = params_parse(args, set_params, ARRAY_SIZE(set_params), values);
+	ret = params_parse(args, set_params, ARRAY_SIZE(set_params),
+			   SET_ROUTER, values);
+	if (!ret)
+		ret = genl_open();
 	if (ret)
 		return ret;
-	for (i = SET_ROUTER; i < ARRAY_SIZE(set_params); i++)
-		given += values[i].set;
-	if (!given)
-		return usage_error(args, "there is nothing to set");
 
-	ret = genl_open();
-	if (ret)
-		return ret;
 	request_init(&req, MCSNOOP_CMD_PORT_SET);
 	params_put(&req, set_params, ARRAY_SIZE(set_params), values);
 	return genl_do(&req, NULL);
@@ -147,7 +141,8 @@ static int port_show(struct args *args)
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), values);
+	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
+			   values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

@@ -135,7 +135,8 @@ static int querier_show(struct args *args)
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), values);
+	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
+			   values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

@@ -159,7 +159,7 @@ struct value {
 struct request;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
-		 struct value *values);
+		 unsigned int settings, struct value *values);
 void params_put(struct request *req, const struct param *params,
 		unsigned int n, const struct value *values);
 const char *param_name(const struct param *params, unsigned int n,
