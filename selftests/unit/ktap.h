@@ -38,6 +38,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifndef __printf
+#define __printf(a, b)	__attribute__((format(printf, a, b)))
+#endif
+
 #define KTAP_PASS	0
 #define KTAP_FAIL	1
 #define KTAP_SKIPPED	4
@@ -70,7 +74,7 @@ static inline void ktap_plan(unsigned int cases)
 	printf("KTAP version 1\n1..%u\n", cases);
 }
 
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 static inline void ktap_begin(const char *fmt, ...)
 {
 	va_list ap;
@@ -86,7 +90,7 @@ static inline void ktap_begin(const char *fmt, ...)
 }
 
 /* What a failing check of a loop is about: printed with it. */
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 static inline void ktap_context(const char *fmt, ...)
 {
 	va_list ap;
@@ -96,7 +100,7 @@ static inline void ktap_context(const char *fmt, ...)
 	va_end(ap);
 }
 
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 static inline void ktap_skip(const char *fmt, ...)
 {
 	va_list ap;
@@ -106,7 +110,7 @@ static inline void ktap_skip(const char *fmt, ...)
 	va_end(ap);
 }
 
-__attribute__((format(printf, 4, 5)))
+__printf(4, 5)
 static inline bool ktap_check(bool ok, const char *file, int line,
 			      const char *fmt, ...)
 {

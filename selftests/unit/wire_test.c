@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parsers against the reference frames and against the rows of wire_rows.h
+ * and wire_rows6.h, and what is said of single addresses.
+ */
+#include "wire_rig.h"
+#include "vectors.h"
+#include "wire_rows.h"
+#include "wire_rows6.h"
+
+/* The datagram in a frame, behind its tags; 0 when there is none. */
+static unsigned int strip_ethernet(const uint8_t *frame, unsigned int *vids)
+{
+	unsigned int off = 12, n = 0, type;
+
+	for (;;) {
+		type = rig_get16(frame + off);
+		off += 2;
+		if (type != 0x8100 && type != 0x88a8)
+			break;
+		if (n == 2)
+			return 0;
+		vids[n++] = rig_get16(frame + off) & 0xfff;
+		off += 2;
+	}
+	return type == 0x0800 || type == 0x86dd ? off : 0;
+}
+
+static void test_vector(const struct vector *v)
+{
+	unsigned int vids[2] = { 0, 0 };
+	struct in6_addr src, dst;
+	uint8_t frame[2048];
+	unsigned int len;
+	struct mcs_msg msg;
+	unsigned int off;
+	int reason;
+	bool v6;
+
+	len = rig_octets(frame, v->hex);
+	off = strip_ethernet(frame, vids);
+	KTAP_EQ(vids[0], v->vids[0]);
+	KTAP_EQ(vids[1], v->vids[1]);
+	if (!strcmp(v->text, VECTOR_NOT_IP)) {
+		/* for whom it is not: neither parser takes it for its own */
+		KTAP_EQ(off, 0);
+		reason = rig_parse_at(frame + 14, len - 14, false, 0, &msg);
+		KTAP_STREQ(describe(reason, &msg), "drop-iphdr");
+		reason = rig_parse_at(frame + 14, len - 14, true, 0, &msg);
+		KTAP_STREQ(describe(reason, &msg), "drop-iphdr");
+		return;
+	}
+	KTAP_ASSERT(off);
+	v6 = frame[off] >> 4 == 6;
+	reason = rig_parse_at(frame + off, len - off, v6, 0, &msg);
+	KTAP_STREQ(describe(reason, &msg), v->text);
+	KTAP_EQ(msg.mld, v6);
+	src = rig_addr(v->src);
+	dst = rig_addr(v->dst);
+	KTAP_MEMEQ(&msg.src, &src, sizeof(src));
+	KTAP_MEMEQ(&msg.dst, &dst, sizeof(dst));
+	/* the other family's parser wants nothing of it */
+	reason = rig_parse_at(frame + off, len - off, !v6, 0, &msg);
+	KTAP_STREQ(describe(reason, &msg), "drop-iphdr");
+}
+
+static void test_row(const struct row *r)
+{
+	struct datagram d;
+	struct mcs_msg msg;
+	int reason;
+
+	rig_make(&d, r->header, r->message);
+	reason = rig_parse(&d, &msg);
+	KTAP_STREQ(describe(reason, &msg), r->text);
+	KTAP_EQ(msg.mld, d.v6);
+	if (!reason)
+		return;
+	/* nothing is left that anybody could act on */
+	KTAP_EQ(msg.type, MCS_MSG_DATA);
+	KTAP_EQ(msg.nrecs, 0);
+	KTAP_EQ(msg.nsrcs, 0);
+	KTAP_EQ(msg.body_len, 0);
+	KTAP_CHECK(!msg.body);
+}
+
+static void test_rows(const struct row *r, unsigned int n)
+{
+	for (; n; n--, r++) {
+		ktap_begin("%s", r->name);
+		test_row(r);
+		ktap_end();
+	}
+}
+
+static const struct {
+	const char	*addr;
+	const char	*mac;
+	bool		group;
+	bool		ssm;
+	bool		source;
+} addrs[] = {
+	{ "0.0.0.0",		NULL,		false, false, false },
+	{ "0.1.2.3",		NULL,		false, false, false },
+	{ "1.0.0.0",		NULL,		false, false, true },
+	{ "126.255.255.255",	NULL,		false, false, true },
+	{ "127.0.0.0",		NULL,		false, false, false },
+	{ "128.0.0.0",		NULL,		false, false, true },
+	{ "223.255.255.255",	NULL,		false, false, true },
+	{ "224.0.0.0",		"01005e000000", false, false, false },
+	{ "224.0.0.255",	"01005e0000ff", false, false, false },
+	{ "224.0.1.0",		"01005e000100", true,  false, false },
+	{ "224.1.0.0",		"01005e010000", true,  false, false },
+	{ "224.26.10.5",	"01005e1a0a05", true,  false, false },
+	{ "225.0.0.1",		"01005e000001", true,  false, false },
+	{ "231.255.255.255",	"01005e7fffff", true,  false, false },
+	{ "232.0.0.0",		"01005e000000", true,  true,  false },
+	{ "232.255.255.255",	"01005e7fffff", true,  true,  false },
+	{ "233.0.0.0",		"01005e000000", true,  false, false },
+	{ "236.154.10.5",	"01005e1a0a05", true,  false, false },
+	{ "239.255.255.255",	"01005e7fffff", true,  false, false },
+	{ "240.0.0.0",		NULL,		false, false, true },
+	{ "255.255.255.254",	NULL,		false, false, true },
+	{ "255.255.255.255",	NULL,		false, false, false },
+	{ "::",			NULL,		false, false, false },
+	{ "::1",		NULL,		false, false, false },
+	{ "::2",		NULL,		false, false, true },
+	{ "::1:0:0",		NULL,		false, false, true },
+	{ "1::",		NULL,		false, false, true },
+	{ "2001:db8::1",	NULL,		false, false, true },
+	{ "fe80::1",		NULL,		false, false, true },
+	{ "feff::1",		NULL,		false, false, true },
+	{ "ff00::5",		"333300000005", false, false, false },
+	{ "ff01::5",		"333300000005", false, false, false },
+	{ "ff11::5",		"333300000005", false, false, false },
+	{ "ff02::1",		"333300000001", false, false, false },
+	{ "ff12::1",		"333300000001", true,  false, false },
+	{ "ff02::2",		"333300000002", true,  false, false },
+	{ "ff02::1:0:1",	"333300000001", true,  false, false },
+	{ "ff02:1::1",		"333300000001", true,  false, false },
+	{ "ff02:0:1::1",	"333300000001", true,  false, false },
+	{ "ff02::1:ff00:11",	"3333ff000011", true,  false, false },
+	{ "ff03::1",		"333300000001", true,  false, false },
+	{ "ff1e::1",		"333300000001", true,  false, false },
+	{ "ff30::1",		"333300000001", false, true,  false },
+	{ "ff35::8000:1",	"333380000001", true,  true,  false },
+	{ "ff3e::1",		"333300000001", true,  true,  false },
+	{ "ff3f::1",		"333300000001", true,  true,  false },
+	{ "ff3e:1::1",		"333300000001", true,  false, false },
+	{ "ff3e:0:1::1",	"333300000001", true,  true,  false },
+	{ "ff3e:30::1",		"333300000001", true,  false, false },
+	{ "ff7e::1",		"333300000001", true,  false, false },
+};
+
+static void test_addrs(void)
+{
+	uint8_t mac[6], want[6];
+	struct in6_addr a;
+	unsigned int i;
+	bool v4;
+
+	for (i = 0; i < ARRAY_SIZE(addrs); i++) {
+		a = rig_addr(addrs[i].addr);
+		v4 = strchr(addrs[i].addr, '.');
+		ktap_context("%s", addrs[i].addr);
+		KTAP_EQ(mcs_addr_is_v4(&a), v4);
+		KTAP_EQ(mcs_group_is_usable(&a), addrs[i].group);
+		KTAP_EQ(mcs_group_is_ssm(&a), addrs[i].ssm);
+		KTAP_EQ(mcs_source_is_usable(&a), addrs[i].source);
+		if (!addrs[i].mac)
+			continue;
+		rig_octets(want, addrs[i].mac);
+		mcs_group_mac(&a, mac);
+		KTAP_MEMEQ(mac, want, 6);
+	}
+}
+
+static void test_zero(void)
+{
+	static const char *const zero[] = { "::", "0.0.0.0" };
+	static const char *const other[] = {
+		"::1", "1::", "0:0:1::", "0:0:0:1::", "::1:0:0", "0.0.0.1",
+		"::fffe:0:0", "::1:ffff:0:0", "1::ffff:0:0",
+	};
+	struct in6_addr a;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(zero); i++) {
+		a = rig_addr(zero[i]);
+		KTAP_CHECK(mcs_addr_is_zero(&a));
+	}
+	for (i = 0; i < ARRAY_SIZE(other); i++) {
+		a = rig_addr(other[i]);
+		ktap_context("%s", other[i]);
+		KTAP_CHECK(!mcs_addr_is_zero(&a));
+	}
+}
+
+static void test_mapped(void)
+{
+	static const char *const other[] = {
+		"::", "::1", "1::ffff:1.2.3.4", "::1:0:ffff:1.2.3.4",
+		"::1:ffff:1.2.3.4", "::fffe:1.2.3.4", "::ffff:0:1.2.3.4",
+	};
+	struct in6_addr a;
+	unsigned int i;
+
+	mcs_addr_from_v4(&a, htonl(0xef010203));
+	KTAP_STREQ(rig_name(&a), "239.1.2.3");
+	KTAP_CHECK(mcs_addr_is_v4(&a));
+	KTAP_EQ(ntohl(mcs_addr_v4(&a)), 0xef010203);
+	for (i = 0; i < ARRAY_SIZE(other); i++) {
+		if (inet_pton(AF_INET6, other[i], &a) != 1)
+			RIG_DIE("no address: %s", other[i]);
+		ktap_context("%s", other[i]);
+		KTAP_CHECK(!mcs_addr_is_v4(&a));
+	}
+}
+
+/* The order must be that of the octets, whatever the byte order of the CPU. */
+static void test_cmp(void)
+{
+	struct in6_addr a, b;
+	unsigned int i, j;
+
+	for (i = 0; i < 16; i++) {
+		for (j = 0; j < 16; j++) {
+			memset(&a, 0x80, sizeof(a));
+			memset(&b, 0x80, sizeof(b));
+			a.s6_addr[i] = 0x7f;
+			b.s6_addr[j] = 0x7f;
+			ktap_context("%u %u", i, j);
+			KTAP_EQ(mcs_addr_cmp(&a, &b) < 0, i < j);
+			KTAP_EQ(mcs_addr_cmp(&a, &b) > 0, i > j);
+			KTAP_EQ(!mcs_addr_cmp(&a, &b), i == j);
+			b.s6_addr[i] = 0x01;
+			KTAP_CHECK(mcs_addr_cmp(&a, &b) > 0 || j < i);
+		}
+	}
+	a = rig_addr("192.0.2.9");
+	b = rig_addr("192.0.2.10");
+	KTAP_CHECK(mcs_addr_cmp(&a, &b) < 0);
+	KTAP_CHECK(mcs_addr_cmp(&b, &a) > 0);
+}
+
+/* A record that is read twice is the same, and one past the end is none. */
+static void test_next_record(void)
+{
+	struct mcs_msg msg;
+	struct mcs_rec rec;
+	struct datagram d;
+	unsigned int off;
+	unsigned int i;
+
+	rig_make(&d, "192.0.2.11 224.0.0.22",
+		 "2200 0000 0000 0002 05010001 239.1.1.1 198.51.100.1 01020304 "
+		 "06000002 239.1.1.2 198.51.100.3 198.51.100.2 c0ffee");
+	KTAP_ASSERT_EQ(rig_parse(&d, &msg), 0);
+	KTAP_EQ(msg.nrecs, 2);
+	KTAP_EQ(msg.body_len, 32);
+	for (i = 0; i < 2; i++) {
+		off = 0;
+		KTAP_ASSERT(mcs_wire_next_record(&msg, &off, &rec));
+		KTAP_EQ(off, 16);
+		KTAP_EQ(rec.type, MCS_REC_ALLOW);
+		KTAP_EQ(rec.nsrcs, 1);
+		KTAP_EQ(rec.srcs - msg.body, 8);
+		KTAP_EQ(rec.mld, 0);
+		KTAP_STREQ(rig_name(&rec.group), "239.1.1.1");
+		KTAP_ASSERT(mcs_wire_next_record(&msg, &off, &rec));
+		KTAP_EQ(rec.type, MCS_REC_BLOCK);
+		KTAP_EQ(rec.nsrcs, 2);
+		KTAP_EQ(rec.srcs - msg.body, 24);
+		KTAP_CHECK(!mcs_wire_next_record(&msg, &off, &rec));
+		KTAP_EQ(off, 32);
+		KTAP_CHECK(!mcs_wire_next_record(&msg, &off, &rec));
+	}
+}
+
+int main(void)
+{
+	static const struct ktap_case cases[] = {
+		{ "SSM-01 MAP-01 MAP-02 kinds of addresses", test_addrs },
+		{ "no address", test_zero },
+		{ "IPv4-mapped addresses", test_mapped },
+		{ "QRY-10 order of addresses", test_cmp },
+		{ "records one by one", test_next_record },
+	};
+	unsigned int i;
+
+	KTAP_PLAN(ARRAY_SIZE(vectors) + ARRAY_SIZE(rows) + ARRAY_SIZE(rows6) +
+		  ARRAY_SIZE(cases));
+	for (i = 0; i < ARRAY_SIZE(vectors); i++) {
+		ktap_begin("%s %s", vectors[i].id, vectors[i].what);
+		test_vector(&vectors[i]);
+		ktap_end();
+	}
+	test_rows(rows, ARRAY_SIZE(rows));
+	test_rows(rows6, ARRAY_SIZE(rows6));
+	ktap_run_cases(cases, ARRAY_SIZE(cases));
+	return ktap_exit();
+}
