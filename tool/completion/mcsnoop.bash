@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# bash completion for mcsnoop(8). Devices and groups come from the system;
+# nothing is completed from a module that is not loaded, so that completing
+# does not load it.
+
+# Names of devices of a kind; all without one.
+_mcsnoop_devices()
+{
+	local kind=$1 path
+
+	for path in /sys/class/net/*; do
+		[[ -z $kind || -e $path/$kind ]] && printf '%s\n' "${path##*/}"
+	done
+}
+
+# Values of a key in what "mcsnoop -j ... show" prints.
+_mcsnoop_values()
+{
+	local key=$1 object=$2 dev=$3
+
+	[[ -e /sys/module/mcsnoop ]] || return
+	mcsnoop -j "$object" show ${dev:+dev "$dev"} 2>/dev/null |
+		grep -o "\"$key\":\"[^\"]*\"" | cut -d'"' -f4 | sort -u
+}
+
+# The words that may follow a keyword of an object.
+_mcsnoop_argument()
+{
+	local object=$1 keyword=$2 dev=$3
+
+	case $object/$keyword in
+	*/querier) echo auto on off ;;
+	*/igmp-version) echo 1 2 3 ;;
+	*/mld-version) echo 1 2 ;;
+	*/gmi-rule) echo rfc9776 rfc3376 ;;
+	bridge/unregistered) echo auto flood routers drop ;;
+	port/unregistered) echo inherit auto flood routers drop ;;
+	port/router) echo auto never permanent ;;
+	*/flood-ff02 | */zero-query-router | */forward-invalid | */query-guard)
+		echo on off
+		;;
+	port/dev-set) _mcsnoop_devices brport; _mcsnoop_devices bridge ;;
+	*/dev-*) _mcsnoop_devices bridge ;;
+	*/port) _mcsnoop_values port port "$dev" ;;
+	*/grp) _mcsnoop_values grp group "$dev" ;;
+	esac
+}
+
+# The keywords of a command.
+_mcsnoop_keywords()
+{
+	case $1/$2 in
+	bridge/add | bridge/set)
+		echo dev querier igmp-version mld-version robustness \
+			query-interval query-response-interval \
+			last-member-interval last-member-count \
+			startup-query-interval startup-query-count gmi-rule \
+			unregistered flood-ff02 zero-query-router \
+			forward-invalid max-groups max-port-groups \
+			max-sources max-records
+		;;
+	bridge/* | router/show) echo dev ;;
+	port/set) echo dev router unregistered query-guard max-groups ;;
+	port/show | stats/show) echo dev port ;;
+	group/add | group/del) echo dev port grp src vid ;;
+	group/show) echo dev vid grp port ;;
+	querier/show) echo dev vid ;;
+	monitor/*) echo dev bridge port group router querier ;;
+	esac
+}
+
+_mcsnoop_commands()
+{
+	case $1 in
+	bridge) echo add set del show help ;;
+	port) echo set show help ;;
+	group) echo add del show help ;;
+	router | querier | stats) echo show help ;;
+	esac
+}
+
+_mcsnoop()
+{
+	local objects="bridge port group router querier stats monitor help"
+	local options="-json -pretty -details -statistics -timestamp -tshort
+		-color -netns -Version -help"
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local object='' command='' dev='' words='' given=' ' i=1 word keyword
+
+	COMPREPLY=()
+	# Options come first; -n takes a word.
+	while ((i < COMP_CWORD)) && [[ ${COMP_WORDS[i]} == -* ]]; do
+		[[ ${COMP_WORDS[i]} == -?(-)n* ]] && ((i++))
+		((i++))
+	done
+	if ((i > COMP_CWORD)) || [[ $prev == -?(-)n* && -z $object ]]; then
+		words=$(cd /run/netns 2>/dev/null && printf '%s\n' *)
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		return
+	fi
+
+	object=${COMP_WORDS[i]}
+	if ((i == COMP_CWORD)); then
+		words=$objects
+		[[ $cur == -* ]] && words=$options
+	elif [[ $object == help ]]; then
+		words=${objects% help}
+	else
+		for word in $objects; do
+			[[ $word == "$object"* ]] && object=$word && break
+		done
+		((i++))
+		if [[ $object == monitor ]]; then
+			command=monitor
+			((i--))
+		elif ((i == COMP_CWORD)); then
+			words=$(_mcsnoop_commands "$object")
+		else
+			command=${COMP_WORDS[i]}
+		fi
+	fi
+	if [[ -n $command ]]; then
+		for word in $(_mcsnoop_commands "$object"); do
+			[[ $word == "$command"* ]] && command=$word && break
+		done
+		keyword=''
+		for ((i++; i < COMP_CWORD; i++)); do
+			word=${COMP_WORDS[i]}
+			[[ -n $keyword ]] || given+="$word "
+			[[ $keyword == dev ]] && dev=$word
+			if [[ -z $keyword && ($command != monitor || $word == dev) ]]; then
+				keyword=$word
+			else
+				keyword=''
+			fi
+		done
+		if [[ $keyword == dev ]]; then
+			words=$(_mcsnoop_argument "$object" "dev-$command")
+		elif [[ -n $keyword ]]; then
+			words=$(_mcsnoop_argument "$object" "$keyword" "$dev")
+		else
+			for word in $(_mcsnoop_keywords "$object" "$command"); do
+				[[ $given == *" $word "* ]] || words+=" $word"
+			done
+		fi
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+} &&
+	complete -F _mcsnoop mcsnoop
