@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# mcsnoop: the module, the command, and everything around them. `make help`
+# says what there is. The module's objects are listed in Kbuild.
+
+KERNELRELEASE ?=
+ifneq ($(KERNELRELEASE),)
+# Older kernels read this file instead of Kbuild when both are there.
+include $(src)/Kbuild
+else
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+TIER ?= uml
+T ?=
+
+top := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+version := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' $(top)/dkms.conf)
+dkms-dir := $(DESTDIR)/usr/src/mcsnoop-$(version)
+dkms-files := Kbuild Makefile dkms.conf module uapi
+
+all: modules tool
+
+help:
+	@echo 'Build and install:'
+	@echo '  all                the module for KVER (the running kernel) and the command'
+	@echo '  modules, tool      one of them'
+	@echo '  install            both, with manual and bash completion'
+	@echo '  dkms-install       the module with DKMS, so that it follows kernel updates'
+	@echo '  dkms-remove        the opposite'
+	@echo '  check-config       say whether the kernel has what the module needs'
+	@echo '  clean'
+	@echo 'See and test (Debian; installs what is missing):'
+	@echo '  demo               real streams on a stock Debian kernel in a virtual machine'
+	@echo '  check              all tests; ends in a line "N passed, N failed"'
+	@echo '  vm [TIER=...]      a shell with a bridge and hosts; uml, uml-debug or debian'
+	@echo '  selftest [T=...]   selftests in a debug kernel, T names some of them'
+	@echo '  unit               tests of the protocol code in userspace'
+	@echo '  static             checkpatch, sparse, warnings, shellcheck'
+	@echo '  check-harness      tests of the test harness: it has to see every failure'
+	@echo 'After changing Documentation/netlink/mcsnoop.yaml:'
+	@echo '  genl, genl-check   generate from it; prove that nothing is stale'
+
+modules: check-config
+	$(MAKE) -C $(KDIR) M=$(top) modules
+
+modules_install:
+	$(MAKE) -C $(KDIR) M=$(top) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) \
+		modules_install
+
+tool:
+	$(MAKE) -C $(top)/tool
+
+install: modules_install
+	$(MAKE) -C $(top)/tool install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
+
+check-config:
+	@$(top)/scripts/check-config $(KDIR) $(top)/mcsnoop.config
+
+dkms-install:
+	install -d $(dkms-dir)
+	cp -r $(addprefix $(top)/,$(dkms-files)) $(dkms-dir)/
+	dkms add -m mcsnoop -v $(version)
+	dkms build -m mcsnoop -v $(version) -k $(KVER)
+	dkms install -m mcsnoop -v $(version) -k $(KVER)
+
+dkms-remove:
+	dkms remove -m mcsnoop -v $(version) --all
+	rm -rf $(dkms-dir)
+
+setup:
+	@$(top)/scripts/setup
+
+demo: setup
+	@$(top)/scripts/demo/run
+
+check: setup
+	@$(top)/scripts/check
+
+vm: setup
+	@$(top)/scripts/vm/run --tier $(TIER) --timeout 86400 --shell -- \
+		/mcs/scripts/playground
+
+selftest: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 1200 -- \
+		./run $(T)
+
+unit:
+	@$(MAKE) --no-print-directory -C $(top)/selftests/unit check
+
+static: setup
+	@$(top)/scripts/static
+
+check-harness: setup
+	@$(top)/scripts/vm/selftest
+
+genl:
+	@$(top)/scripts/genl.sh
+
+genl-check:
+	@$(top)/scripts/genl.sh --check
+
+clean:
+	$(MAKE) -C $(KDIR) M=$(top) clean
+	$(MAKE) -C $(top)/tool clean
+	rm -rf $(top)/build
+
+.PHONY: all help modules modules_install tool install check-config \
+	dkms-install dkms-remove setup demo check vm selftest unit static \
+	check-harness genl genl-check clean
+
+endif
