@@ -271,8 +271,8 @@ def kernel(t):
             (lambda m=m: m.join_source(source(2)), "IN(1,2)", [1, 2]),
             (lambda m=m: m.leave_source(source(1)), "IN(2)", [2]),
             (lambda m=m: m.filter(EXCLUDE, source(2)), "EX(;2)", [1, 3]),
-            (lambda m=m: m.filter(EXCLUDE, source(1), source(3)), "EX(;1,3)",
-             [2]),
+            (lambda m=m: m.filter(EXCLUDE, source(1), source(3)),
+             "EX(2;1,3)", [2]),
             (lambda m=m: m.filter(INCLUDE, source(3)), "IN(3)", [3]),
         ]
         for act, state, passing in steps:

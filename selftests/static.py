@@ -60,7 +60,7 @@ def untouched(t):
     net.fence()
     t.eq([f for f in net.frames(1) if is_specific(G)(f) and
           f.src == "192.0.2.77"], [], "our queries")
-    t.eq(net.data(4, G, src=S(1)), [1])
+    t.eq(net.data(4, G, src=S(1)), [1, 3], "member and router")
 
 
 @test("a static and a learned record of one port: either is enough")

@@ -22,7 +22,7 @@ import sys
 import time
 import traceback
 
-PASS, FAIL, SKIP = 0, 1, 4
+PASS, FAIL, XFAIL, XPASS, SKIP = 0, 1, 2, 3, 4
 
 SIM = os.environ.get("MCSNOOP_TIME", "real") == "sim"
 SLOW = os.environ.get("MCSNOOP_SLOW", "") not in ("", "0", "no")
@@ -122,16 +122,23 @@ class Test(Defer):
             func(*args, **kwargs)
         except error as e:
             return e
-        raise Failed(f"no {error.__name__} from {func.__name__}")
+        raise Failed(f"no {error.__name__} from {func} {args}")
 
 
 _tests = []
 
 
-def test(name, sim=False, real=False, limit=None):
-    """Declare a test; sim and real restrict it to one kind of clock."""
+session = Test("session")     # deferred calls for the end of the whole file
+
+
+def test(name, sim=False, real=False, limit=None, xfail=None):
+    """Declare a test.
+
+    sim and real restrict it to one kind of clock; xfail says why it is known
+    to fail, and that it passes after all is a failure then.
+    """
     def add(func):
-        _tests.append((name, func, sim, real, limit or LIMIT))
+        _tests.append((name, func, sim, real, limit or LIMIT, xfail))
         return func
     return add
 
@@ -209,6 +216,22 @@ def _skip_all(reason):
     sys.exit(SKIP)
 
 
+def _case(case):
+    """One declared test: (status, diagnostics, remark on its line)."""
+    name, func, sim, real, limit, xfail = case
+    why = _why_skipped(sim, real)
+    if why:
+        return SKIP, [], f" # SKIP {why}"
+    status, notes = _run(name, func, limit)
+    if status == SKIP:
+        return SKIP, notes, f" # SKIP {notes[0]}"
+    if xfail and status == FAIL:
+        return XFAIL, notes[:1], f" # XFAIL {xfail}"
+    if xfail:
+        return XPASS, ["passes, although it was known to fail"], ""
+    return status, notes, ""
+
+
 def _why_skipped(sim, real):
     if sim and not SIM:
         return "needs simulated time"
@@ -234,32 +257,36 @@ def main(setup=None, teardown=None):
     except Skipped as e:
         _skip_all(e)
     log = KernelLog()
-    count = {PASS: 0, FAIL: 0, SKIP: 0}
+    count = dict.fromkeys((PASS, FAIL, XFAIL, XPASS, SKIP), 0)
     print("KTAP version 1")
     print(f"1..{len(chosen)}", flush=True)
-    for i, (name, func, sim, real, limit) in enumerate(chosen, 1):
-        why = _why_skipped(sim, real)
+    for i, case in enumerate(chosen, 1):
         begin = time.monotonic()
-        status, notes = (SKIP, [why]) if why else _run(name, func, limit)
+        status, notes, remark = _case(case)
         splats = log.splats()
         if splats:
-            status, notes = FAIL, notes + splats
+            status, notes, remark = FAIL, notes + splats, ""
         count[status] += 1
-        if status == FAIL:
+        if status not in (PASS, SKIP):
             Test.note("\n".join(notes))
         if os.environ.get("MCSNOOP_TIMES"):
             Test.note(f"{time.monotonic() - begin:.3f} s")
-        name = name.replace("#", "no.")
-        print(("not ok" if status == FAIL else "ok") + f" {i} {name}" +
-              (f" # SKIP {notes[0]}" if status == SKIP else ""), flush=True)
-    if teardown:
-        teardown()
-    splats = log.splats()
-    if splats:
-        Test.note("\n".join(splats))
+        name = case[0].replace("#", "no.")
+        print("not ok" if status in (FAIL, XPASS) else "ok", i, name + remark,
+              flush=True)
+    errors = session.close()
+    try:
+        if teardown:
+            teardown()
+    except Failed as e:
+        errors.append(str(e))
+    errors += log.splats()
+    if errors:
+        Test.note("\n".join(errors))
         count[FAIL] += 1
-    print(f"# Totals: pass:{count[PASS]} fail:{count[FAIL]} xfail:0 xpass:0 "
-          f"skip:{count[SKIP]} error:0", flush=True)
-    if count[FAIL]:
+    print(f"# Totals: pass:{count[PASS]} fail:{count[FAIL]} "
+          f"xfail:{count[XFAIL]} xpass:{count[XPASS]} skip:{count[SKIP]} "
+          "error:0", flush=True)
+    if count[FAIL] or count[XPASS]:
         sys.exit(FAIL)
-    sys.exit(PASS if count[PASS] else SKIP)
+    sys.exit(SKIP if count[SKIP] == len(chosen) else PASS)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """What most tests begin with, and the names that all of them use."""
+from lib import ktap
 from lib.ktap import SIM, Failed
 from lib.net import BR_IP4, BR_IP6, Net
 from lib.ns import wait_until
@@ -116,3 +117,20 @@ def same_times(got, want, what, within=0.002):
     if len(got) != len(want) or \
             any(abs(g - w) > within for g, w in zip(got, want)):
         raise Failed(f"{what}: at {got}, wanted {want}")
+
+
+_shared = {}
+
+
+def shared(t, make, *args, **kwargs):
+    """A topology that several tests of a file use one after the other.
+
+    make(t, ...) is called by the first of them.
+    """
+    key = (make, args, tuple(kwargs.items()))
+    if key not in _shared:
+        _shared[key] = make(ktap.session, *args, **kwargs)
+    net = _shared[key]
+    t.on_fail.append(net.describe)
+    net.flush()
+    return net
