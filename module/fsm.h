@@ -104,6 +104,17 @@ struct mcs_due {
 	__u32	nsrcs;
 };
 
+/**
+ * mcs_fsm_lmqt() - Last Member Query Time, RFC 3376 section 8.8
+ * @p: parameters
+ *
+ * Return: ns.
+ */
+static inline __u64 mcs_fsm_lmqt(const struct mcs_params *p)
+{
+	return p->lmqi * p->lmqc;
+}
+
 /* An older report is IS_EX({}), a leave is TO_IN({}): RFC 3376 section 7.3.2 */
 unsigned int mcs_fsm_host_version(const struct mcs_record *rec,
 				  const struct mcs_params *p, __u64 now);
