@@ -159,11 +159,13 @@ static int check_device(struct mcs_net *mn, struct net_device *dev,
 			struct netlink_ext_ack *extack)
 {
 	if (!netif_is_bridge_master(dev)) {
-		NL_SET_ERR_MSG(extack, "Not a bridge: give the bridge device, not one of its ports");
+		NL_SET_ERR_MSG(extack,
+			       "Not a bridge: give the bridge device, not one of its ports");
 		return -EINVAL;
 	}
 	if (mcs_bridge_find(mn, dev->ifindex)) {
-		NL_SET_ERR_MSG(extack, "The bridge is attached already: use bridge set to change it");
+		NL_SET_ERR_MSG(extack,
+			       "The bridge is attached already: use bridge set to change it");
 		return -EEXIST;
 	}
 	if (br_multicast_enabled(dev)) {
@@ -342,9 +344,9 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 
 	if (intree != br->intree) {
 		WRITE_ONCE(br->intree, intree);
-		netdev_warn(br->dev, intree ?
-			    "mcsnoop: the bridge's own snooping was turned on, leaving everything to it\n" :
-			    "mcsnoop: the bridge's own snooping is off again\n");
+		netdev_warn(br->dev, "mcsnoop: the bridge's own snooping is %s\n",
+			    intree ? "on now: leaving everything to it" :
+				     "off again");
 		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 	}
 	if (br_vlan_enabled(br->dev) != br->vlan_aware)

@@ -115,12 +115,6 @@ struct merge {
 	bool			pending;	/* out has queries to send */
 };
 
-/* Do our queries carry sources? RFC 3376 section 7.1, RFC 3810 section 8.1 */
-static bool asks_sources(const struct mcs_params *p)
-{
-	return p->version >= (p->mld ? 2 : 3);
-}
-
 static __u8 rounds(const struct mcs_params *p)
 {
 	return p->lmqc < 255 ? p->lmqc : 255;
@@ -218,7 +212,7 @@ static unsigned int effective_type(const struct mcs_record *rec,
 	if (rec->mode == MCS_MODE_EXCLUDE && rec->group_expires == MCS_NEVER)
 		return 0;
 
-	if (!asks_sources(p)) {
+	if (!mcs_fsm_asks_sources(p)) {
 		if (type == MCS_REC_BLOCK)
 			return 0;
 		if (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX || *nb)
@@ -246,7 +240,7 @@ static void ask_source(struct merge *m, struct mcs_source *src)
 {
 	if (!m->p->querier || !lower(&src->expires, m->now + mcs_fsm_lmqt(m->p)))
 		return;
-	if (asks_sources(m->p))
+	if (mcs_fsm_asks_sources(m->p))
 		src->rexmit = rounds(m->p);
 	m->asked = true;
 }
@@ -365,7 +359,7 @@ static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
 		      bool lowered, __u64 now)
 {
 	lowered |= lower(&rec->group_expires, now + mcs_fsm_lmqt(p));
-	if (!asks_sources(p) && rec->grexmit && !lowered)
+	if (!mcs_fsm_asks_sources(p) && rec->grexmit && !lowered)
 		return;
 	rec->grexmit = rounds(p);
 	rec->rexmit_at = now;
@@ -420,12 +414,12 @@ void mcs_fsm_record(struct mcs_record *rec,
 		rec->group_expires = now + p->gmi;
 
 	/* RFC 2236 section 7: a report ends the check of an older querier. */
-	if (type == MCS_REC_IS_EX && !asks_sources(p))
+	if (type == MCS_REC_IS_EX && !mcs_fsm_asks_sources(p))
 		rec->grexmit = 0;
 
 	if (m.asked)
 		rec->rexmit_at = now;
-	if ((m.asked && !asks_sources(p)) ||
+	if ((m.asked && !mcs_fsm_asks_sources(p)) ||
 	    (p->querier && (m.row->group & ASK_G)))
 		ask_group(rec, p, m.asked, now);
 	if (!m.pending && !rec->grexmit)

@@ -115,6 +115,19 @@ static inline __u64 mcs_fsm_lmqt(const struct mcs_params *p)
 	return p->lmqi * p->lmqc;
 }
 
+/**
+ * mcs_fsm_asks_sources() - do our queries carry sources?
+ * @p: parameters
+ *
+ * RFC 3376 section 7.1, RFC 3810 section 8.1.
+ *
+ * Return: true for IGMPv3 and MLDv2.
+ */
+static inline bool mcs_fsm_asks_sources(const struct mcs_params *p)
+{
+	return p->version >= (p->mld ? 2 : 3);
+}
+
 /* An older report is IS_EX({}), a leave is TO_IN({}): RFC 3376 section 7.3.2 */
 unsigned int mcs_fsm_host_version(const struct mcs_record *rec,
 				  const struct mcs_params *p, __u64 now);

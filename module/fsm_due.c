@@ -41,7 +41,7 @@ static void plan_round(struct mcs_record *rec, struct mcs_source *srcs,
 	unsigned int i;
 
 	for (i = 0; i < nsrcs; i++) {
-		if (!asks_sources(p))
+		if (!mcs_fsm_asks_sources(p))
 			srcs[i].rexmit = 0;
 		if (srcs[i].rexmit)
 			pending = true;
@@ -83,13 +83,13 @@ bool mcs_fsm_due(struct mcs_record *rec,
 		if (!rec->rexmit_at || rec->rexmit_at > now)
 			return false;
 
-		*step = asks_sources(p) ? STEP_ANSWERED : STEP_PLAN;
+		*step = mcs_fsm_asks_sources(p) ? STEP_ANSWERED : STEP_PLAN;
 		if (rec->grexmit) {
 			rec->grexmit--;
 			if (*step == STEP_ANSWERED)
 				*step = STEP_COVERED;
 			due->group = true;
-			due->sflag = asks_sources(p) &&
+			due->sflag = mcs_fsm_asks_sources(p) &&
 				     rec->group_expires > limit;
 			due->nsrcs = 0;
 			return true;

@@ -140,6 +140,14 @@ int mcs_nl_fill_port(struct sk_buff *skb, const struct mcs_port *port)
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_bridge_add_doit() - attach a bridge
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -EINVAL, -ENODEV, -EEXIST, -EBUSY, -ENOSPC or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_bridge_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
@@ -161,13 +169,22 @@ int mcsnoop_nl_bridge_add_doit(struct sk_buff *skb, struct genl_info *info)
 	if (dev) {
 		err = mcs_bridge_attach(mcs_net(net), dev, &c, info->extack);
 	} else {
-		NL_SET_ERR_MSG(info->extack, "There is no device with this ifindex in this network namespace");
+		NL_SET_ERR_MSG(info->extack,
+			       "There is no device with this ifindex in this network namespace");
 		err = -ENODEV;
 	}
 	rtnl_unlock();
 	return err;
 }
 
+/**
+ * mcsnoop_nl_bridge_set_doit() - change settings of a bridge
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -EINVAL or -ENODEV with the sentence set.
+ */
 int mcsnoop_nl_bridge_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_bridge *br;
@@ -186,6 +203,14 @@ int mcsnoop_nl_bridge_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/**
+ * mcsnoop_nl_bridge_del_doit() - detach a bridge
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV with the sentence set.
+ */
 int mcsnoop_nl_bridge_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_bridge *br;
@@ -198,6 +223,14 @@ int mcsnoop_nl_bridge_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return br ? 0 : -ENODEV;
 }
 
+/**
+ * mcsnoop_nl_bridge_get_doit() - describe a bridge
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_bridge *br;
@@ -230,12 +263,28 @@ static int dump_bridge(struct mcs_dump *d, struct mcs_bridge *br)
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_bridge_get_dumpit() - describe all bridges
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
 	return mcs_nl_dump(skb, cb, MCSNOOP_A_BRIDGE_IFINDEX, dump_bridge);
 }
 
+/**
+ * mcsnoop_nl_port_set_doit() - change settings of a port
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV with the sentence set.
+ */
 int mcsnoop_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	u8 router, unregistered, query_guard;
@@ -265,6 +314,14 @@ unlock:
 	return err;
 }
 
+/**
+ * mcsnoop_nl_port_get_doit() - describe a port
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_port *port;
@@ -305,6 +362,14 @@ static int dump_ports(struct mcs_dump *d, struct mcs_bridge *br)
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_port_get_dumpit() - describe ports
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_port_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb)
 {

@@ -194,6 +194,14 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 	return err;
 }
 
+/**
+ * mcsnoop_nl_group_get_dumpit() - describe records
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_group_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {
@@ -228,6 +236,14 @@ static int get_key(struct genl_info *info, const struct mcs_port *port,
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_group_get_doit() - describe one record
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -EINVAL, -ENODEV, -ENOENT or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_member *m;
@@ -252,7 +268,8 @@ int mcsnoop_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info)
 		if (m) {
 			err = mcs_nl_fill_group(msg, m, mcs_now(), &source);
 		} else {
-			NL_SET_ERR_MSG(info->extack, "The port has no such record: see mcsnoop group show");
+			NL_SET_ERR_MSG(info->extack,
+				       "The port has no such record: see mcsnoop group show");
 			err = -ENOENT;
 		}
 		spin_unlock_bh(&port->br->lock);
@@ -288,11 +305,27 @@ static int change_static(struct genl_info *info,
 	return err;
 }
 
+/**
+ * mcsnoop_nl_group_add_doit() - add a static entry
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -EINVAL, -ENODEV, -EEXIST, -ENOSPC or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_group_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return change_static(info, __mcs_member_static_add);
 }
 
+/**
+ * mcsnoop_nl_group_del_doit() - remove a static entry
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -EINVAL, -ENODEV, -ENOENT or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return change_static(info, __mcs_member_static_del);

@@ -201,6 +201,14 @@ static int dump_queriers(struct mcs_dump *d, struct mcs_bridge *br)
 	return dump_ctxs(d, br, dump_querier);
 }
 
+/**
+ * mcsnoop_nl_querier_get_dumpit() - describe who queries, everywhere
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_querier_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
@@ -233,6 +241,14 @@ static int dump_routers(struct mcs_dump *d, struct mcs_bridge *br)
 	return dump_ctxs(d, br, dump_router);
 }
 
+/**
+ * mcsnoop_nl_router_get_dumpit() - describe router ports
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_router_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
@@ -259,6 +275,14 @@ static struct mcs_ctx *get_ctx(struct genl_info *info, struct mcs_bridge *br,
 	return &vlan->ctx[af == AF_INET6];
 }
 
+/**
+ * mcsnoop_nl_querier_get_doit() - describe who queries in a VLAN and family
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV, -ENOENT or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_querier_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_bridge *br;
@@ -295,6 +319,14 @@ static int fill_router_of(struct genl_info *info, struct sk_buff *msg,
 	return -ENOENT;
 }
 
+/**
+ * mcsnoop_nl_router_get_doit() - describe a router port
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV, -ENOENT or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_router_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_port *port;
@@ -346,6 +378,14 @@ static int fill_stats(struct sk_buff *skb, const struct mcs_port *port)
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_stats_get_doit() - counters of a port
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Context: process; takes RTNL.
+ * Return: 0, -ENODEV or -ENOMEM with the sentence set.
+ */
 int mcsnoop_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcs_port *port;
@@ -386,6 +426,14 @@ static int dump_stats(struct mcs_dump *d, struct mcs_bridge *br)
 	return 0;
 }
 
+/**
+ * mcsnoop_nl_stats_get_dumpit() - counters of ports
+ * @skb: being filled
+ * @cb: where the dump is
+ *
+ * Context: process; takes RTNL.
+ * Return: what netlink wants of a dump.
+ */
 int mcsnoop_nl_stats_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb)
 {

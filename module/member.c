@@ -304,11 +304,13 @@ int __mcs_member_static_add(struct mcs_port *port, u16 vid,
 	if (m) {
 		set = __mcs_member_set(m);
 		if (!set) {
-			NL_SET_ERR_MSG(extack, "The port has a static entry for all sources of this group");
+			NL_SET_ERR_MSG(extack,
+				       "The port has a static entry for all sources of this group");
 			return -EEXIST;
 		}
 		if (!src) {
-			NL_SET_ERR_MSG(extack, "The port has static entries for sources of this group: delete them first");
+			NL_SET_ERR_MSG(extack,
+				       "The port has static entries for sources of this group: delete them first");
 			return -EEXIST;
 		}
 		n = set->n;

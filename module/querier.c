@@ -3,13 +3,13 @@
  * Who queries in a VLAN and family: election, our own general queries, and
  * whether there is proof enough to prune.
  *
- *	        query with a source that wins
- *	 none ────────────────────────────────► other
- *	  │  ▲                                   │  │
- *	  │  └── other's interval over (off) ────┘  │
- *	  │                                         │
- *	  └─► self ◄── other's interval over ───────┘
- *	       └────── query with a source that wins ──► other
+ *	none -> other	a general query with a source address was heard
+ *	none -> self	nobody was heard for the other querier's interval,
+ *			or at once in mode on
+ *	self -> other	a general query that wins the election was heard
+ *	other -> self	the other querier's interval is over
+ *	other -> none	the same, in mode off
+ *	none <-> proxy	only queries without a source address are heard
  *
  * RFC 3376 section 6.6.2, RFC 3810 section 7.6.2, RFC 9776 section 6.6.2:
  * only general queries take part, and none without a source address.
