@@ -71,7 +71,8 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 		value = attr_uint(tb[Q(PRUNING_IN)]);
 		if (value > like->pruning_in)
 			like->pruning_in = value;
-		value = attr_uint(tb[Q(TIMER)]);
+		value = attr_uint(tb[Q(TIMER)] ? tb[Q(TIMER)] :
+						 tb[Q(NEXT_QUERY)]);
 		if (value > like->timer)
 			like->timer = value;
 	}

@@ -102,10 +102,11 @@ static bool source_next(struct source_walk *walk, struct source *source)
 /*
  * The sources as one reads them: those that are wanted, or "any but" those
  * that are not. A source of an exclude record that is forwarded is part of
- * "any". Return: how long until the last source is gone, 0 when unknown.
+ * "any". An event does not have all of a long list, which is then @cut.
+ * Return: how long until the last source is gone, 0 when unknown.
  */
 static uint32_t sources_text(const struct source_walk *start, bool exclude,
-			     bool v6)
+			     bool v6, bool cut)
 {
 	struct source_walk walk = *start;
 	char buf[INET6_ADDRSTRLEN];
@@ -134,7 +135,9 @@ static uint32_t sources_text(const struct source_walk *start, bool exclude,
 		text("%s%s", listed ? " " : exclude ? " but " : "", buf);
 		listed++;
 	}
-	if (more)
+	if (cut)
+		text(" and more");
+	else if (more)
 		text(" +%u", more);
 	if (!exclude && !listed)
 		text("none");
@@ -208,11 +211,13 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	uint32_t bridge;
 	bool is_static;
 	bool exclude;
+	bool cut;
 	bool v6;
 
 	attrs_parse(first, tb, MCSNOOP_A_GROUP_MAX);
 	bridge = attr_uint(tb[A(BRIDGE)]);
 	is_static = !!tb[A(STATIC)];
+	cut = nr == 1 && tb[A(MORE)];
 	exclude = attr_uint(tb[A(FILTER_MODE)]) == MCSNOOP_FILTER_MODE_EXCLUDE;
 	attr_address(tb[A(ADDRESS)], &addr);
 	v6 = !addr_is_v4(&addr);
@@ -231,7 +236,7 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	column("MODE", " mode ");
 	put_str(table_active() ? IN_BOTH : IN_JSON, "filter_mode",
 		filter_mode_name(attr_uint(tb[A(FILTER_MODE)])));
-	last_source = sources_text(&walk, exclude, v6);
+	last_source = sources_text(&walk, exclude, v6, cut);
 
 	column_right("EXPIRES", " expires ");
 	if (tb[A(TIMER)])
@@ -253,6 +258,8 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	open_list("flags");
 	close_list();
 	print_sources(&walk, v6);
+	if (cut)
+		put_bool(IN_JSON, "more", true);
 }
 
 static void read_entry(const struct nlmsghdr *nlh, struct entry *entry,
@@ -288,17 +295,10 @@ static int compare_entries(const void *left, const void *right)
 	return (int)b->is_static - (int)a->is_static;
 }
 
-/**
- * group_span - how many messages are about one entry
- * @msgs: the messages
- * @first: the first of them
- * @last: the last of them
- *
- * Return: how many, 0 when the rest has not come yet.
- */
-unsigned int group_span(const struct messages *msgs,
-			const struct nlmsghdr *first,
-			const struct nlmsghdr **last)
+/* How many messages of a dump are about one entry, and the last of them. */
+static unsigned int entry_span(const struct messages *msgs,
+			       const struct nlmsghdr *first,
+			       const struct nlmsghdr **last)
 {
 	const struct nlmsghdr *next;
 	struct entry head;
@@ -311,8 +311,6 @@ unsigned int group_span(const struct messages *msgs,
 	while (more) {
 		next = message_next(msgs, *last);
 		if (!next)
-			return 0;
-		if (message_cmd(next) != message_cmd(first))
 			break;
 		read_entry(next, &tail, &more);
 		if (compare_entries(&head, &tail))
@@ -343,9 +341,7 @@ static void print_table(const struct messages *msgs, bool show_dev)
 		entry = &entries[nr++];
 		read_entry(nlh, entry, &more);
 		entry->offset = (const char *)nlh - msgs->buf;
-		entry->nr = group_span(msgs, nlh, &last);
-		if (!entry->nr)
-			entry->nr = 1;
+		entry->nr = entry_span(msgs, nlh, &last);
 		nlh = last;
 	}
 	if (nr)

@@ -120,8 +120,7 @@ static int print_lost(uint32_t lost)
 	return end_event();
 }
 
-static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh,
-		       unsigned int nr)
+static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh)
 {
 	const struct event *event = &events[message_cmd(nlh)];
 	enum color color = event->what == new ? C_GOOD :
@@ -139,7 +138,7 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh,
 		port_print(nlh, true);
 		break;
 	case GROUP:
-		group_print(msgs, nlh, nr, true);
+		group_print(msgs, nlh, 1, true);
 		break;
 	case ROUTER:
 		router_print(nlh, true);
@@ -160,54 +159,37 @@ static uint32_t bridge_of(const struct nlmsghdr *nlh)
 	return attr_uint(tb[MCSNOOP_A_GROUP_BRIDGE]);
 }
 
-/*
- * Print what is complete and forget it. An entry whose sources take more
- * than one message waits for the rest, unless there is none to come.
- */
+/* Print what has come and forget it. */
 static int print_events(struct messages *msgs, unsigned int objects,
-			uint32_t bridge, bool drained)
+			uint32_t bridge)
 {
-	const struct nlmsghdr *nlh = message_next(msgs, NULL);
-	const struct nlmsghdr *last;
-	unsigned int nr;
+	const struct nlmsghdr *nlh = NULL;
 	uint8_t cmd;
-	size_t rest;
 	int ret = 0;
 
-	for (; nlh && !ret; nlh = message_next(msgs, last)) {
-		last = nlh;
-		nr = 1;
+	while (!ret && (nlh = message_next(msgs, nlh))) {
 		cmd = message_cmd(nlh);
-		if (cmd > MCSNOOP_CMD_MAX || !events[cmd].name)
-			continue;
-		if (events[cmd].object == GROUP)
-			nr = group_span(msgs, nlh, &last);
-		if (!nr && !drained)
-			break;
-		if (!(events[cmd].object & objects) ||
+		if (cmd > MCSNOOP_CMD_MAX || !(events[cmd].object & objects) ||
 		    (bridge && bridge != bridge_of(nlh)))
 			continue;
-		ret = print_event(msgs, nlh, nr ? nr : 1);
+		ret = print_event(msgs, nlh);
 	}
-	rest = nlh ? msgs->buf + msgs->len - (const char *)nlh : 0;
-	if (rest)
-		memmove(msgs->buf, nlh, rest);
-	msgs->len = rest;
+	msgs->len = 0;
 	return ret;
 }
 
 static int watch(unsigned int objects, uint32_t bridge)
 {
 	struct messages msgs = { 0 };
-	bool drained = true;
+	bool wait = true;
 	uint32_t lost;
 	int more;
 	int ret;
 
 	do {
-		more = genl_receive(&msgs, drained, &lost);
-		drained = more <= 0;
-		ret = print_events(&msgs, objects, bridge, drained);
+		more = genl_receive(&msgs, wait, &lost);
+		wait = more <= 0;
+		ret = print_events(&msgs, objects, bridge);
 		if (!ret && lost)
 			ret = print_lost(lost);
 	} while (!ret && more >= 0);

@@ -335,9 +335,6 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers);
 void port_print(const struct nlmsghdr *nlh, bool show_dev);
 void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 		 unsigned int nr, bool show_dev);
-unsigned int group_span(const struct messages *msgs,
-			const struct nlmsghdr *first,
-			const struct nlmsghdr **last);
 void router_print(const struct nlmsghdr *nlh, bool show_dev);
 void querier_print(const struct nlmsghdr *nlh, bool show_dev);
 

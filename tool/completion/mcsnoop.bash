@@ -86,7 +86,7 @@ _mcsnoop()
 	local objects="bridge port group router querier stats monitor help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local cur=${COMP_WORDS[COMP_CWORD]}
 	local object='' command='' dev='' words='' given=' ' i=1 word keyword
 
 	COMPREPLY=()
@@ -95,8 +95,8 @@ _mcsnoop()
 		[[ ${COMP_WORDS[i]} == -?(-)n* ]] && ((i++))
 		((i++))
 	done
-	if ((i > COMP_CWORD)) || [[ $prev == -?(-)n* && -z $object ]]; then
-		words=$(cd /run/netns 2>/dev/null && printf '%s\n' *)
+	if ((i > COMP_CWORD)); then
+		words=$(ls /run/netns 2>/dev/null)
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 		return
 	fi
