@@ -4,7 +4,7 @@
  * under RCU; nothing here writes.
  */
 #include <linux/rculist.h>
-#include "mcsnoop.h"
+#include "frame.h"
 
 /**
  * mcs_rule_forwards() - does a rule let the frame through?

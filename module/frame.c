@@ -11,7 +11,7 @@
 #include <linux/ipv6.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
-#include "mcsnoop.h"
+#include "frame.h"
 
 #ifndef IPPROTO_PIM
 #define IPPROTO_PIM	103

@@ -18,7 +18,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_netdev.h>
-#include "mcsnoop.h"
+#include "frame.h"
 
 /* Written and read with BH disabled. Holds values only, no pointer to follow. */
 static DEFINE_PER_CPU(struct mcs_frame, note);
@@ -242,14 +242,7 @@ static unsigned int host_egress(void *priv, struct sk_buff *skb,
 	return enter(br->host, skb);
 }
 
-/**
- * mcs_hooks_add_bridge() - begin to see what the host sends through a bridge
- * @br: the bridge
- *
- * Context: process, RTNL.
- * Return: 0 or a negative error.
- */
-int mcs_hooks_add_bridge(struct mcs_bridge *br)
+static int egress_register(struct mcs_bridge *br)
 {
 	int err;
 
@@ -262,6 +255,24 @@ int mcs_hooks_add_bridge(struct mcs_bridge *br)
 	err = nf_register_net_hook(dev_net(br->dev), &br->egress);
 	br->egress_on = !err;
 	return err;
+}
+#else	/* LOCAL_OUT has to do */
+static int egress_register(struct mcs_bridge *br)
+{
+	return 0;
+}
+#endif
+
+/**
+ * mcs_hooks_add_bridge() - begin to see what the host sends through a bridge
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ * Return: 0 or a negative error.
+ */
+int mcs_hooks_add_bridge(struct mcs_bridge *br)
+{
+	return egress_register(br);
 }
 
 /**
@@ -276,13 +287,3 @@ void mcs_hooks_del_bridge(struct mcs_bridge *br)
 		nf_unregister_net_hook(dev_net(br->dev), &br->egress);
 	br->egress_on = false;
 }
-#else	/* LOCAL_OUT has to do */
-int mcs_hooks_add_bridge(struct mcs_bridge *br)
-{
-	return 0;
-}
-
-void mcs_hooks_del_bridge(struct mcs_bridge *br)
-{
-}
-#endif

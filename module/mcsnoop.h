@@ -402,36 +402,6 @@ struct mcs_bridge {
 	struct rcu_head		rcu;
 };
 
-/* what a frame is to the forwarding decision */
-enum mcs_frame_kind {
-	MCS_FRAME_NONE,		/* not to be looked at: rule NOT_SNOOPED */
-	MCS_FRAME_FLOOD,	/* to every port, by the rule in it */
-	MCS_FRAME_REPORT,	/* to router ports */
-	MCS_FRAME_DATA,		/* by the tables */
-};
-
-/**
- * struct mcs_frame - a classified frame
- * @head: buffer of the frame, compared to recognise its clones, never read
- * @ifindex: where it came in, the bridge for what the host sends
- * @vid: VLAN
- * @kind: enum mcs_frame_kind
- * @rule: enum mcsnoop_rule for MCS_FRAME_FLOOD
- * @mld: family
- * @src: source address of data
- * @dst: destination address of data
- */
-struct mcs_frame {
-	const void	*head;
-	int		ifindex;
-	u16		vid;
-	u8		kind;
-	u8		rule;
-	u8		mld;
-	struct in6_addr	src;
-	struct in6_addr	dst;
-};
-
 /* main.c */
 extern unsigned int mcs_net_id;
 struct mcs_net *mcs_net(const struct net *net);
@@ -484,12 +454,6 @@ int mcs_hooks_register(struct net *net);
 void mcs_hooks_unregister(struct net *net);
 int mcs_hooks_add_bridge(struct mcs_bridge *br);
 void mcs_hooks_del_bridge(struct mcs_bridge *br);
-
-/* frame.c */
-int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
-		       struct mcs_frame *frame);
-bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
-		   u16 *vid);
 
 /* control.c */
 int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
@@ -574,12 +538,6 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct in6_addr *group, bool sflag,
 			 const struct in6_addr *srcs, unsigned int n);
 void mcs_send_queue(struct sk_buff_head *queue);
-
-/* forward.c */
-enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
-				   const struct mcs_frame *frame,
-				   const struct mcs_port *out);
-bool mcs_rule_forwards(enum mcsnoop_rule rule);
 
 /* stats.c */
 void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A frame as the hooks see it, and the decision about it. */
+#ifndef _MCSNOOP_FRAME_H
+#define _MCSNOOP_FRAME_H
+
+#include "mcsnoop.h"
+
+/* what a frame is to the forwarding decision */
+enum mcs_frame_kind {
+	MCS_FRAME_NONE,		/* not to be looked at: rule NOT_SNOOPED */
+	MCS_FRAME_FLOOD,	/* to every port, by the rule in it */
+	MCS_FRAME_REPORT,	/* to router ports */
+	MCS_FRAME_DATA,		/* by the tables */
+};
+
+/**
+ * struct mcs_frame - a classified frame
+ * @head: buffer of the frame, compared to recognise its clones, never read
+ * @ifindex: where it came in, the bridge for what the host sends
+ * @vid: VLAN
+ * @kind: enum mcs_frame_kind
+ * @rule: enum mcsnoop_rule for MCS_FRAME_FLOOD
+ * @mld: family
+ * @src: source address of data
+ * @dst: destination address of data
+ */
+struct mcs_frame {
+	const void	*head;
+	int		ifindex;
+	u16		vid;
+	u8		kind;
+	u8		rule;
+	u8		mld;
+	struct in6_addr	src;
+	struct in6_addr	dst;
+};
+
+/* frame.c */
+int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
+		       struct mcs_frame *frame);
+bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
+		   u16 *vid);
+
+/* forward.c */
+enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
+				   const struct mcs_frame *frame,
+				   const struct mcs_port *out);
+bool mcs_rule_forwards(enum mcsnoop_rule rule);
+
+#endif /* _MCSNOOP_FRAME_H */
