@@ -191,7 +191,6 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		      const struct mcs_config *c,
 		      struct netlink_ext_ack *extack)
 {
-	bool first = list_empty(&mn->bridges);
 	struct mcs_bridge *br;
 	int err;
 
@@ -207,14 +206,10 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 	err = add_ports(br, extack);
 	if (!err)
 		err = mcs_vlan_sync(br);
-	if (!err && first)
-		err = mcs_hooks_register(mn->net);
-	if (err) {
-		/* the hooks are not there: with one bridge less none is needed */
-		mcs_bridge_detach(br);
-		return err;
-	}
-	err = mcs_hooks_add_bridge(br);
+	if (!err)
+		err = mcs_hooks_register(mn);
+	if (!err)
+		err = mcs_hooks_add_bridge(br);
 	if (err) {
 		mcs_bridge_detach(br);
 		return err;
@@ -261,7 +256,7 @@ void mcs_bridge_detach(struct mcs_bridge *br)
 		mcs_port_unlink(port);
 	list_del(&br->node);
 	if (list_empty(&mn->bridges))
-		mcs_hooks_unregister(mn->net);
+		mcs_hooks_unregister(mn);
 	synchronize_net();
 
 	spin_lock_bh(&br->lock);

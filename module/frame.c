@@ -17,6 +17,24 @@
 #define IPPROTO_PIM	103
 #endif
 
+/* VID of the first tag, wherever it is; 0 for none and for a priority tag. */
+static u16 outer_tag(const struct sk_buff *skb, __be16 *proto)
+{
+	const struct vlan_hdr *vh;
+	struct vlan_hdr buf;
+
+	if (skb_vlan_tag_present(skb)) {
+		*proto = skb->vlan_proto;
+		return skb_vlan_tag_get_id(skb);
+	}
+	if (!eth_type_vlan(skb->protocol))
+		return 0;
+	vh = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
+				sizeof(buf), &buf);
+	*proto = skb->protocol;
+	return vh ? ntohs(vh->h_vlan_TCI) & VLAN_VID_MASK : 0;
+}
+
 /**
  * mcs_frame_vid() - VLAN that the bridge gives a frame
  * @in: port it came in by, or the host side
@@ -33,17 +51,17 @@ bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 		   u16 *vid)
 {
 	const struct net_device *brdev = in->br->dev;
-	u16 tag = 0, proto;
+	__be16 tag_proto = 0;
+	u16 tag, proto;
 
-	if (skb_vlan_tag_present(skb))
-		tag = skb_vlan_tag_get_id(skb);
+	tag = outer_tag(skb, &tag_proto);
 	if (!br_vlan_enabled(brdev)) {
 		*vid = tag;
 		return true;
 	}
 	/* A tag of the other kind is payload to this bridge. */
 	if (tag && !br_vlan_get_proto(brdev, &proto) &&
-	    skb->vlan_proto != htons(proto))
+	    tag_proto != htons(proto))
 		tag = 0;
 	if (!tag) {
 		*vid = 0;
@@ -117,6 +135,18 @@ static void flood(struct mcs_frame *frame, enum mcsnoop_rule rule)
 	frame->rule = rule;
 }
 
+/* 224.0.0.0/24 and ff02::1, and ff02::/16 unless told otherwise. */
+static bool always_flooded(const struct mcs_bridge *br,
+			   const struct in6_addr *dst, bool mld)
+{
+	if (!mld)
+		return ipv4_is_local_multicast(mcs_addr_v4(dst));
+	if (dst->s6_addr[1] != 0x02)
+		return false;
+	return READ_ONCE(br->config.flood_ff02) ||
+	       ipv6_addr_equal(dst, &in6addr_linklocal_allnodes);
+}
+
 static void classify_data(const struct mcs_bridge *br,
 			  const struct in6_addr *src,
 			  const struct in6_addr *dst, struct mcs_frame *frame)
@@ -124,16 +154,8 @@ static void classify_data(const struct mcs_bridge *br,
 	frame->src = *src;
 	frame->dst = *dst;
 	frame->kind = MCS_FRAME_DATA;
-	if (frame->mld ? ipv6_addr_type(dst) & IPV6_ADDR_MULTICAST : 1) {
-		__be32 ip = mcs_addr_v4(dst);
-
-		if (!frame->mld && ipv4_is_local_multicast(ip))
-			flood(frame, MCSNOOP_RULE_LINK_LOCAL);
-		if (frame->mld && dst->s6_addr[1] == 0x02 &&
-		    (READ_ONCE(br->config.flood_ff02) ||
-		     ipv6_addr_equal(dst, &in6addr_linklocal_allnodes)))
-			flood(frame, MCSNOOP_RULE_LINK_LOCAL);
-	}
+	if (always_flooded(br, dst, frame->mld))
+		flood(frame, MCSNOOP_RULE_LINK_LOCAL);
 }
 
 /* What a control message means to the frame that carries it. */

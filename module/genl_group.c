@@ -174,7 +174,7 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 
 	get_filter(d, &f);
 	spin_lock_bh(&br->lock);
-	d->cb->seq = br->seq;
+	d->cb->seq = atomic_read(&br->mn->seq);
 	group = __mcs_group_next(br, &cursor->key);
 	/* the group at the cursor went away: the next one starts afresh */
 	if (group && memcmp(&group->key, &cursor->key, sizeof(group->key))) {

@@ -160,7 +160,7 @@ static int dump_ctxs(struct mcs_dump *d, struct mcs_bridge *br,
 	int err = 0;
 
 	spin_lock_bh(&br->lock);
-	d->cb->seq = br->seq;
+	d->cb->seq = atomic_read(&br->mn->seq);
 	while (!err && (vlan = vlan_from(br, cursor->item))) {
 		u32 item = 0, f;
 

@@ -206,29 +206,34 @@ static const struct nf_hook_ops hooks[] = {
 };
 
 /**
- * mcs_hooks_register() - begin to see the frames of a namespace
- * @net: the namespace
+ * mcs_hooks_register() - see the frames of a namespace, if not done yet
+ * @mn: the namespace
  *
- * Context: process, RTNL; with the first bridge of the namespace.
+ * Context: process, RTNL.
  * Return: 0 or a negative error.
  */
-int mcs_hooks_register(struct net *net)
+int mcs_hooks_register(struct mcs_net *mn)
 {
-	return nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	int err;
+
+	if (mn->hooked)
+		return 0;
+	err = nf_register_net_hooks(mn->net, hooks, ARRAY_SIZE(hooks));
+	mn->hooked = !err;
+	return err;
 }
 
 /**
  * mcs_hooks_unregister() - see them no more
- * @net: the namespace
+ * @mn: the namespace, without a bridge
  *
- * No hook runs when this returns.
- *
- * Context: process, RTNL; with the last bridge of the namespace.
+ * Context: process, RTNL. A hook may still run until a grace period passed.
  */
-void mcs_hooks_unregister(struct net *net)
+void mcs_hooks_unregister(struct mcs_net *mn)
 {
-	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
-	synchronize_net();
+	if (mn->hooked)
+		nf_unregister_net_hooks(mn->net, hooks, ARRAY_SIZE(hooks));
+	mn->hooked = false;
 }
 
 #ifdef CONFIG_NETFILTER_EGRESS

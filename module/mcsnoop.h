@@ -44,12 +44,16 @@ struct mcs_vlan;
  * @ports: every port and host side by ifindex; written under RTNL, read
  *	under RCU
  * @sync: re-reads the bridges' state after it changed, see notify.c
+ * @seq: changes of the tables, so that a dump can tell that it was overtaken
+ * @hooked: the hooks are registered; RTNL
  */
 struct mcs_net {
 	struct net		*net;
 	struct list_head	bridges;
 	struct hlist_head	ports[MCS_PORT_BUCKETS];
 	struct work_struct	sync;
+	atomic_t		seq;
+	bool			hooked;
 };
 
 /**
@@ -367,7 +371,6 @@ struct mcs_member {
  * @txq: queries to be sent when @lock has been released
  * @egress: hook for frames that the host sends through the bridge device
  * @egress_on: @egress is registered; RTNL
- * @seq: changes of the tables, for consistent dumps
  * @since: when it was attached, ns
  * @rcu: frees it
  */
@@ -397,7 +400,6 @@ struct mcs_bridge {
 	struct sk_buff_head	txq;
 	struct nf_hook_ops	egress;
 	bool			egress_on;
-	u32			seq;
 	u64			since;
 	struct rcu_head		rcu;
 };
@@ -450,8 +452,8 @@ u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx);
 u8 mcs_ctx_robustness(const struct mcs_ctx *ctx);
 
 /* hooks.c */
-int mcs_hooks_register(struct net *net);
-void mcs_hooks_unregister(struct net *net);
+int mcs_hooks_register(struct mcs_net *mn);
+void mcs_hooks_unregister(struct mcs_net *mn);
 int mcs_hooks_add_bridge(struct mcs_bridge *br);
 void mcs_hooks_del_bridge(struct mcs_bridge *br);
 
@@ -556,6 +558,15 @@ void mcs_event_port(struct mcs_port *port, u8 cmd);
 void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause);
 void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause);
 void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause);
+
+/**
+ * mcs_changed() - a dump that is under way is not consistent any more
+ * @br: bridge whose tables changed
+ */
+static inline void mcs_changed(const struct mcs_bridge *br)
+{
+	atomic_inc(&br->mn->seq);
+}
 
 /**
  * mcs_deref() - RCU pointer for a writer

@@ -98,9 +98,10 @@ static int switchdev_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = switchdev_notifier_info_to_dev(ptr);
 	struct mcs_net *mn = mcs_net(dev_net(dev));
 
-	/* The blocking chain runs under RTNL. */
-	if (mcs_port_find(mn, dev->ifindex))
+	rcu_read_lock();
+	if (mcs_port_find_rcu(mn, dev->ifindex))
 		schedule_work(&mn->sync);
+	rcu_read_unlock();
 	return NOTIFY_DONE;
 }
 

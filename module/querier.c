@@ -34,7 +34,7 @@ static void set_state(struct mcs_ctx *ctx, u8 state, u64 now)
 	ctx->state = state;
 	ctx->since = now;
 	ctx->changes++;
-	ctx->vlan->br->seq++;
+	mcs_changed(ctx->vlan->br);
 }
 
 /* Somebody asks, so members will answer: pruning may begin after they had time. */
@@ -185,6 +185,22 @@ static bool beats_us(struct mcs_ctx *ctx, const struct mcs_msg *msg)
 	return cmp < 0;
 }
 
+/*
+ * Two stand-ins that begin together yield to each other, fall silent together
+ * and would begin together again: the one that was lower lets chance decide.
+ */
+static u64 jitter(const struct mcs_ctx *ctx, const struct mcs_msg *msg)
+{
+	u64 ms = div_u64(mcs_ctx_response_interval(ctx), NSEC_PER_MSEC);
+	struct in6_addr own;
+
+	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF ||
+	    !mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
+	    mcs_addr_cmp(&msg->src, &own) < 0)
+		return 0;
+	return (get_random_u32() * ms >> 32) * NSEC_PER_MSEC;
+}
+
 /**
  * __mcs_querier_heard() - a general query was heard on a port
  * @ctx: VLAN and family
@@ -199,6 +215,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	struct mcs_bridge *br = ctx->vlan->br;
 	u64 now = mcs_now();
 	bool changed;
+	u64 extra;
 
 	lockdep_assert_held(&br->lock);
 
@@ -227,13 +244,15 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 		ctx->changes++;
 	}
 	changed |= ctx->querier_port != port->dev->ifindex;
+	extra = jitter(ctx, msg);
 	__mcs_deadline_set(br, &ctx->query, 0);
 	set_state(ctx, MCSNOOP_QUERIER_STATE_OTHER, now);
 	ctx->querier_addr = msg->src;
 	ctx->querier_port = port->dev->ifindex;
 	ctx->querier_heard = now;
 	adopt(ctx, msg);
-	__mcs_deadline_set(br, &ctx->other, now + mcs_ctx_other_interval(ctx));
+	__mcs_deadline_set(br, &ctx->other,
+			   now + mcs_ctx_other_interval(ctx) + extra);
 	evidence(ctx, mcs_ctx_response_interval(ctx), now);
 	if (changed)
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
@@ -334,6 +353,6 @@ void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
 	if (ctx->pruning != MCSNOOP_PRUNING_LEARNING)
 		return;
 	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
-	ctx->vlan->br->seq++;
+	mcs_changed(ctx->vlan->br);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
 }

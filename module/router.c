@@ -34,7 +34,7 @@ static struct mcs_router *add(struct mcs_ctx *ctx, struct mcs_port *port,
 	list_add_tail(&r->node, &ctx->router_ports);
 	WRITE_ONCE(ctx->nrouters, ctx->nrouters + 1);
 	set_bit(port->id, ctx->routers);
-	port->br->seq++;
+	mcs_changed(port->br);
 	return r;
 }
 
@@ -102,7 +102,7 @@ void __mcs_router_del(struct mcs_router *r, u8 cause)
 	clear_bit(r->port->id, ctx->routers);
 	list_del(&r->node);
 	WRITE_ONCE(ctx->nrouters, ctx->nrouters - 1);
-	br->seq++;
+	mcs_changed(br);
 	kfree(r);	/* readers only ever saw the bitmap */
 }
 

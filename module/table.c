@@ -248,7 +248,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	hlist_add_head_rcu(&m->group_node, &group->members);
 	port->ngroups++;
 	br->nmembers++;
-	br->seq++;
+	mcs_changed(br);
 	atomic_inc(&live_members);
 	return m;
 
@@ -283,7 +283,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	list_del(&m->port_node);
 	port->ngroups--;
 	br->nmembers--;
-	br->seq++;
+	mcs_changed(br);
 	atomic_dec(&live_members);
 	/* A reader of the record may still look at its set: same grace. */
 	if (set)
@@ -355,7 +355,7 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 	rcu_assign_pointer(m->set, set);
 	if (old)
 		kfree_rcu(old, rcu);
-	m->port->br->seq++;
+	mcs_changed(m->port->br);
 	return 0;
 }
 

@@ -87,7 +87,7 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	vlan->vid = vid;
 	vlan->owned = owned;
 	br->nvlans++;
-	br->seq++;
+	mcs_changed(br);
 	for (i = 0; i < MCS_FAMILIES; i++)
 		ctx_init(&vlan->ctx[i], vlan, i);
 	hlist_add_head_rcu(&vlan->hash, bucket(br, vid));
@@ -126,7 +126,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 	}
 	hlist_del_rcu(&vlan->hash);
 	br->nvlans--;
-	br->seq++;
+	mcs_changed(br);
 	kfree_rcu(vlan, rcu);
 }
 
