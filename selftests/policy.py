@@ -189,12 +189,12 @@ def intree(t):
     t.eq(net.data(4, G), [1])
     net.ns.ip("link set br0 type bridge mcast_snooping 1")
     wait_until(lambda: net.mcs.bridge()["intree_snooping"],
-                   what="it is noticed")
+               what="it is noticed")
     t.eq(net.mcs.querier()["pruning"], "intree_snooping")
     t.eq(1 in net.data(4, G), True, "its member is served")
     net.ns.ip("link set br0 type bridge mcast_snooping 0")
     wait_until(lambda: not net.mcs.bridge()["intree_snooping"],
-                   what="it is noticed")
+               what="it is noticed")
 
 
 @test("D6 a long stream before, during and after attaching has no gap")

@@ -134,11 +134,13 @@ session = Test("session")     # deferred calls for the end of the whole file
 def test(name, sim=False, real=False, limit=None, xfail=None):
     """Declare a test.
 
-    sim and real restrict it to one kind of clock; xfail says why it is known
-    to fail, and that it passes after all is a failure then.
+    sim: skipped on a real clock. real: makes no sense in simulated time,
+    where it is left out. xfail says why it is known to fail; that it passes
+    after all is a failure then.
     """
     def add(func):
-        _tests.append((name, func, sim, real, limit or LIMIT, xfail))
+        if not (real and SIM):
+            _tests.append((name, func, sim, limit or LIMIT, xfail))
         return func
     return add
 
@@ -218,8 +220,8 @@ def _skip_all(reason):
 
 def _case(case):
     """One declared test: (status, diagnostics, remark on its line)."""
-    name, func, sim, real, limit, xfail = case
-    why = _why_skipped(sim, real)
+    name, func, sim, limit, xfail = case
+    why = _why_skipped(sim)
     if why:
         return SKIP, [], f" # SKIP {why}"
     status, notes = _run(name, func, limit)
@@ -232,11 +234,9 @@ def _case(case):
     return status, notes, ""
 
 
-def _why_skipped(sim, real):
+def _why_skipped(sim):
     if sim and not SIM:
         return "needs simulated time"
-    if real and SIM:
-        return "needs a real clock"
     return None
 
 

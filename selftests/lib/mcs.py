@@ -203,18 +203,26 @@ class Mcs:
 
 
 class Monitor:
-    """`mcsnoop -j monitor`, and a way to know that nothing is under way."""
+    """`mcsnoop -j monitor`, and a way to know that nothing is under way.
 
-    def __init__(self, t, mcs, options=""):
-        self.mcs = mcs
+    A change of no consequence to a bridge makes an event with a value that
+    was never used before: what happened earlier has been read by then.
+    """
+
+    token = 100000
+
+    def __init__(self, t, mcs, options="", dev="br0"):
+        self.mcs, self.dev = mcs, dev
         self.text = b""
         self.events = []
-        argv = mcs.argv("monitor " + options, "-j")
+        self.seen = set()
+        words = f"monitor {options} bridge" if options else "monitor"
+        argv = mcs.argv(words, "-j", "-d")
         self.proc = subprocess.Popen(argv, stdout=subprocess.PIPE)
         os.set_blocking(self.proc.stdout.fileno(), False)
         t.defer(self.close)
         self._settle(tries=100)
-        self.events.clear()
+        self._take()
 
     def close(self):
         """Stop it."""
@@ -226,33 +234,47 @@ class Monitor:
     def _read(self, timeout):
         fd = self.proc.stdout.fileno()
         if not select.select([fd], [], [], timeout)[0]:
-            return False
+            return
         chunk = os.read(fd, 65536)
         if not chunk:
             raise Failed(f"monitor ended with {self.proc.wait()}")
         *lines, self.text = (self.text + chunk).split(b"\n")
         self.events += [json.loads(line) for line in lines if line.strip()]
-        return True
 
     @staticmethod
-    def _is_fence(event):
-        return event["event"] == "bridge-set"
+    def _token_of(event):
+        return event.get("max_groups", 0) if event["event"] == "bridge-set" \
+            else 0
 
     def _settle(self, tries):
-        """A change of no consequence makes an event; wait for that."""
         for _ in range(tries):
-            self.mcs("bridge set dev br0 forward-invalid off")
+            Monitor.token += 1
+            self.mcs(f"bridge set dev {self.dev} max-groups {self.token}")
             end = time.monotonic() + 0.2
             while time.monotonic() < end:
-                if not self._read(0.05):
-                    continue
-                if any(map(self._is_fence, self.events)):
+                self._read(0.05)
+                if self.token in map(self._token_of, self.events):
                     return
-        raise Failed("monitor shows no event")
+        raise Failed(f"monitor does not show the last change: {self.events}")
 
     def get(self):
         """All events until now, oldest first; they are forgotten then."""
         self._settle(tries=20)
-        events = [e for e in self.events if not self._is_fence(e)]
+        return self._take()
+
+    def _take(self):
+        out = []
+        for event in self.events:
+            token = self._token_of(event)
+            if token <= 100000 or token in self.seen:
+                out.append(event)
+            self.seen.add(token)
         self.events.clear()
-        return events
+        return out
+
+    def brief(self):
+        """get(), each as "event cause port group"."""
+        return [" ".join(str(e[k]) for k in
+                         ("event", "cause", "port", "grp", "state")
+                         if e.get(k) not in (None, "temp")) for e in
+                self.get()]

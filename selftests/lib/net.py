@@ -229,8 +229,12 @@ class Net:
             return
 
         def passes():
-            return not (self._fence_once(ports[0], ports[1:], vid, 0.05) or
-                        self._fence_once(ports[-1], ports[:-1], vid, 0.05))
+            try:
+                return not (
+                    self._fence_once(ports[0], ports[1:], vid, 0.05) or
+                    self._fence_once(ports[-1], ports[:-1], vid, 0.05))
+            except OSError:     # a device is down still
+                return False
         wait_until(passes, 20, what="the bridge forwards on all ports")
         self.flush()
 

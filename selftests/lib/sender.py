@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Traffic in the background, while a test does something else."""
+import os
+import signal
+import time
+
+from lib import packets
+
+
+class Sender:
+    """A process that sends to groups from behind a port until it is stopped.
+
+    Data, joins, leaves and queries in turn, a few at a time with a pause:
+    in simulated time nothing else would run while it sends.
+    """
+
+    def __init__(self, t, net, port, groups, pause=0.002):
+        socks = net.taps[port].sock
+        frames = self._frames(groups)
+        self.pid = os.fork()
+        if not self.pid:
+            self._run(socks, frames, pause)
+        t.defer(self.stop)
+
+    @staticmethod
+    def _frames(groups):
+        out = []
+        for i, group in enumerate(groups):
+            six = ":" in group
+            out += [packets.udp(group, i), packets.udp(group, i + 1000)]
+            if six:
+                out += [packets.mld1_report(group), packets.mld1_done(group),
+                        packets.mld2_allow(group, "2001:db8::1"),
+                        packets.mld2_block(group, "2001:db8::1")]
+            else:
+                out += [packets.igmp2_report(group),
+                        packets.igmp2_leave(group),
+                        packets.igmp3_allow(group, "198.51.100.1"),
+                        packets.igmp3_block(group, "198.51.100.1"),
+                        packets.igmp3_to_ex(group),
+                        packets.igmp3_to_in(group)]
+        out.append(packets.igmp_query(3, src="0.0.0.0"))
+        return out
+
+    @staticmethod
+    def _run(sock, frames, pause):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            while True:
+                for i, frame in enumerate(frames):
+                    try:
+                        sock.send(frame)
+                    except OSError:  # the device is down or gone
+                        pass
+                    if i % 8 == 0:
+                        time.sleep(pause)
+                time.sleep(pause)
+        finally:
+            os._exit(0)
+
+    def stop(self):
+        """End it; twice does no harm."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGTERM)
+            os.waitpid(self.pid, 0)
+            self.pid = 0

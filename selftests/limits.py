@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Every bound that a host can reach: refused, counted, nobody else hurt."""
+import time
+
+from lib import ktap, mcs
+from lib.ktap import SIM, test
+from lib.packets import (ALLOW, TO_EX, igmp2_leave, igmp2_report,
+                         igmp3_allow, igmp3_block, igmp3_is_ex, igmp3_report,
+                         igmp3_to_ex, igmp3_to_in, mld2_report)
+from lib.scenario import G, S, is_specific, snooping, sources
+
+FAST = "" if SIM else " last-member-interval 200ms"
+
+
+def group(n):
+    """Group number n."""
+    return f"239.3.{n // 250}.{n % 250 + 1}"
+
+
+def joins(net, port, first, last):
+    """Join groups first to last - 1, 100 in a report."""
+    for i in range(first, last, 100):
+        net.send(port, igmp3_report(*((TO_EX, group(n)) for n in
+                                      range(i, min(i + 100, last)))))
+    net.fence()
+
+
+@test("SEC-09 max-groups: the bridge refuses one more, and counts it")
+def max_groups(t):
+    net = snooping(t, "max-groups 10 unregistered routers")
+    joins(net, 1, 0, 10)
+    grown = net.mcs.counting("limit_")
+    net.send(2, igmp2_report(group(10)), igmp2_report(group(0)))
+    net.fence()
+    t.eq(grown(), {"limit_groups": 1})
+    t.eq(str(net.mcs.rec(2, group(10))), "none", "group 11")
+    t.eq(str(net.mcs.rec(2, group(0))), "EX(;)",
+         "one more port of a known group is no new group")
+    t.eq(net.data(4, group(0)), [1, 2], "the others are served")
+
+
+@test("max-groups: room that was freed is used again")
+def recovers(t):
+    net = snooping(t, "max-groups 10" + FAST)
+    joins(net, 1, 0, 10)
+    net.send(1, igmp2_report(group(10)))
+    net.send(1, igmp2_leave(group(0)))
+    time.sleep(3 if SIM else 0.6)
+    net.send(1, igmp2_report(group(10)))
+    net.fence()
+    t.eq(str(net.mcs.rec(1, group(10))), "EX(;)")
+
+
+@test("SEC-09 max-port-groups hurts only the port that is full")
+def max_port_groups(t):
+    net = snooping(t, "max-port-groups 5")
+    joins(net, 1, 0, 5)
+    mine = net.mcs.counting("limit_", port=1)
+    other = net.mcs.counting("limit_", port=2)
+    net.send(1, igmp2_report(group(5)), igmp3_allow(group(6), S(1)))
+    net.send(2, igmp2_report(group(5)), igmp2_report(group(6)))
+    net.fence()
+    t.eq(mine(), {"limit_port_groups": 2})
+    t.eq(other(), {})
+    t.eq(net.data(4, group(5)), [2])
+    t.eq(net.data(4, group(0)), [1])
+
+
+@test("a port's own max-groups goes before the bridge's")
+def own_max(t):
+    net = snooping(t, "max-port-groups 5")
+    net.mcs("port set dev p1 max-groups 2")
+    net.mcs("port set dev p2 max-groups 8")
+    joins(net, 1, 0, 8)
+    joins(net, 2, 0, 8)
+    t.eq((net.mcs.port(1)["groups"], net.mcs.port(2)["groups"]), (2, 8))
+    net.mcs("port set dev p1 max-groups 0")
+    joins(net, 1, 0, 8)
+    t.eq(net.mcs.port(1)["groups"], 5, "the bridge's again")
+
+
+@test("static entries are bounded too, with a sentence")
+def static(t):
+    net = snooping(t, "max-groups 3")
+    for n in range(3):
+        net.mcs(f"group add dev br0 port p1 grp {group(n)}")
+    said = net.mcs.refused(t, f"group add dev br0 port p1 grp {group(3)}")
+    t.ok("max-groups" in said, said)
+
+
+@test("V3-10 max-sources in INCLUDE: new sources are refused")
+def include(t):
+    net = snooping(t, "max-sources 4")
+    grown = net.mcs.counting("limit_")
+    net.send(1, igmp3_allow(G, *sources(1, 2, 3, 4, 5, 6)))
+    net.fence()
+    t.eq(len(net.mcs.rec(1, G).forward), 4)
+    t.eq(grown(), {"limit_sources": 2})
+    net.send(1, igmp3_allow(G, S(9)))
+    net.fence()
+    t.eq(len(net.mcs.rec(1, G).forward), 4)
+
+
+@test("V3-10 max-sources in EXCLUDE: what is not stored is delivered")
+def exclude(t):
+    net = snooping(t, "max-sources 4")
+    net.send(1, igmp3_is_ex(G, *sources(*range(1, 9))))
+    net.fence()
+    rec = net.mcs.rec(1, G)
+    t.eq(len(rec.blocked), 4)
+    passing = [n for n in range(1, 9) if net.data(4, G, src=S(n)) == [1]]
+    t.eq(len(passing), 4, "sources that pass")
+
+
+@test("V3-10 40 sources in one record, and every one obeyed")
+def forty(t):
+    net = snooping(t)
+    net.send(1, igmp3_is_ex(G, *sources(*range(1, 41))))
+    net.send(2, igmp3_allow(G, *sources(*range(1, 41))))
+    net.fence()
+    for n in (1, 20, 40):
+        t.eq(net.data(4, G, src=S(n)), [2], f"source {n}")
+    t.eq(net.data(4, G, src=S(41)), [1], "source 41")
+
+
+@test("max-records: a report of more records is refused as a whole")
+def records(t):
+    net = snooping(t, "max-records 10")
+    grown = net.mcs.counting("limit_", "drop_")
+    frame = igmp3_report(*((TO_EX, group(n)) for n in range(11)))
+    t.eq(net.reach(1, frame), [], "not forwarded")
+    t.eq(net.mcs.table(), {})
+    t.eq(grown(), {"limit_records": 1})
+    net.send(1, igmp3_report(*((TO_EX, group(n)) for n in range(10))))
+    net.fence()
+    t.eq(len(net.mcs.table()), 10)
+
+
+@test("the longest report of Ethernet: 183 records at once")
+def full_frame(t):
+    net = snooping(t)
+    net.send(1, igmp3_report(*((TO_EX, group(n)) for n in range(183))))
+    net.fence()
+    t.eq(len(net.mcs.table()), 183)
+    t.eq(net.data(4, group(182)), [1])
+
+
+@test("1000 groups: a whole dump, every one served and expired",
+      limit=None if SIM else 240)
+def thousand(t):
+    net = snooping(t)
+    joins(net, 1, 0, 1000)
+    joins(net, 2, 500, 1000)
+    rows = net.mcs.groups()
+    t.eq(len(rows), 1500, "records in the dump")
+    t.eq(len({(r["port"], r["grp"]) for r in rows}), 1500, "all different")
+    b = net.mcs.bridge()
+    t.eq((b["groups"], b["records"]), (1000, 1500))
+    for n in (0, 499, 500, 999):
+        t.eq(net.data(4, group(n)), [1] if n < 500 else [1, 2])
+    if SIM:
+        time.sleep(271)
+        t.eq(net.mcs.groups(), [], "after GMI")
+        t.eq(net.mcs.bridge()["groups"], 0)
+
+
+@test("300 groups are left at once: each is asked about twice", sim=True)
+def leave_storm(t):
+    net = snooping(t)
+    joins(net, 1, 0, 300)
+    net.flush()
+    for i in range(0, 300, 100):
+        net.send(1, igmp3_report(*((3, group(n)) for n in range(i, i + 100))))
+    time.sleep(3)
+    asked = {}
+    for f in net.frames(1):
+        if is_specific()(f):
+            asked[f.group] = asked.get(f.group, 0) + 1
+    t.eq(net.mcs.groups(), [], "all gone")
+    t.eq(set(asked.values()), {2}, "queries for each")
+    t.eq(len(asked), 300)
+
+
+@test("250 sources blocked at once, dumped and gone", sim=True)
+def many_sources(t):
+    net = snooping(t, "max-sources 1000")
+    many = [f"10.2.0.{n}" for n in range(1, 251)]
+    net.send(1, igmp3_allow(G, *many))
+    net.fence()
+    t.eq(len(net.mcs.rec(1, G).forward), 250)
+    net.send(1, igmp3_block(G, *many))
+    time.sleep(3)
+    t.eq(str(net.mcs.rec(1, G)), "none")
+
+
+@test("an MLDv2 report of 45 records at once")
+def records6(t):
+    net = snooping(t, family=6)
+    net.send(1, mld2_report(*((ALLOW if n % 2 else TO_EX, f"ff1e::{n + 1:x}",
+                               ["2001:db8::1"] if n % 2 else [])
+                              for n in range(45))))
+    net.fence()
+    mine = [k for k in net.mcs.table() if k[0] == "p1"]
+    t.eq(len(mine), 45)
+
+
+@test("limits are checked when they are set, with a sentence")
+def settings(t):
+    net = snooping(t)
+    for words in ("max-groups 0", "max-sources 5000", "max-records 0",
+                  "query-response-interval 125", "query-interval 5",
+                  "robustness 0", "igmp-version 4", "last-member-interval 1ms",
+                  "query-interval 40000"):
+        said = net.mcs.refused(t, "bridge set dev br0 " + words)
+        t.ok(words.split()[0] in said, f"{words}: {said}")
+    net.send(1, igmp3_to_ex(G), igmp3_to_in("239.1.1.2"))
+    net.fence()
+    t.eq(net.data(4, G), [1], "nothing was changed")
+
+
+if __name__ == "__main__":
+    ktap.main(mcs.setup, mcs.teardown)
