@@ -284,7 +284,7 @@ static unsigned int setting_width(const struct param *param, uint32_t value)
  */
 static void print_settings(const struct nlattr **tb, unsigned int width)
 {
-	unsigned int column = width;
+	unsigned int used = width;
 	unsigned int i;
 
 	for (i = 1; i < BRIDGE_NR_PARAMS; i++) {
@@ -301,15 +301,15 @@ static void print_settings(const struct nlattr **tb, unsigned int width)
 		if (where & IN_TEXT) {
 			len = strlen(param->name) + 1 +
 			      setting_width(param, value);
-			if (width && column + 1 + len > width) {
+			if (width && used + 1 + len > width) {
 				text("\n%*s", INDENT, "");
-				column = INDENT;
+				used = INDENT;
 			} else {
 				text(" ");
-				column++;
+				used++;
 			}
 			text("%s ", param->name);
-			column += len;
+			used += len;
 		}
 		put_setting(where, param, value);
 	}
@@ -348,6 +348,14 @@ static void print_summary(const struct nlattr **tb)
 	}
 }
 
+static void print_intree(uint32_t ifindex)
+{
+	text("\n%*sthe bridge's own snooping is on, nothing is done until:",
+	     INDENT, "");
+	text("\n%*sip link set dev %s type bridge mcast_snooping 0", INDENT,
+	     "", ifindex_name(ifindex));
+}
+
 /**
  * bridge_print - print a bridge
  * @nlh: the message about it
@@ -373,8 +381,7 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 	if (queriers) {
 		print_pruning(queriers, ifindex);
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
-			text("\n%*sthe bridge's own snooping is on, nothing is done until:\n%*sip link set dev %s type bridge mcast_snooping 0",
-			     INDENT, "", INDENT, "", ifindex_name(ifindex));
+			print_intree(ifindex);
 	}
 	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
 		text(" ");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Talking to the module: one generic netlink socket, requests with an
- * acknowledgement, dumps, and events. What the kernel says about an error is
+ * Talking to the module: one generic netlink socket, requests that are
+ * acknowledged, dumps, and events. What the kernel says about an error is
  * printed here, once, for every command.
  */
 #include <errno.h>
@@ -412,8 +412,8 @@ int genl_dump(struct request *req, struct messages *reply)
 			break;
 	}
 	if (!ret && intr)
-		fputs("Warning: mcsnoop: the table kept changing while it was read, entries may be missing or appear twice\n",
-		      stderr);
+		fputs("Warning: mcsnoop: the table changed while it was read, "
+		      "entries may be missing or appear twice\n", stderr);
 	return report(req, ret, &ext);
 }
 

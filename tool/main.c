@@ -90,6 +90,7 @@ static int find_command(const struct args *args, const char *word,
 			const struct command **found)
 {
 	const struct command *command;
+	const struct command *first = NULL;
 
 	*found = NULL;
 	for (command = args->object->commands; command->name; command++) {
@@ -103,14 +104,14 @@ static int find_command(const struct args *args, const char *word,
 		if (!is_prefix(word, command->name) &&
 		    (!command->alias || !is_prefix(word, command->alias)))
 			continue;
-		if (*found)
+		if (first)
 			return usage_error(args,
 					   "\"%s\" may be \"%s\" or \"%s\"",
-					   word, (*found)->name,
-					   command->name);
-		*found = command;
+					   word, first->name, command->name);
+		first = command;
 	}
-	if (!*found)
+	*found = first;
+	if (!first)
 		return usage_error(args, "\"%s\" is no command of \"mcsnoop %s\"",
 				   word, args->object->name);
 	return EXIT_OK;
@@ -136,7 +137,7 @@ static int run_object(struct args *args)
 	if (is_help(word) || is_prefix(word, "help"))
 		return help(args->object);
 	ret = find_command(args, word, &command);
-	if (ret)
+	if (!command)
 		return ret;
 	args->command = command->name;
 	if (args->argc && is_help(args->argv[0]))

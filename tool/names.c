@@ -165,7 +165,6 @@ const char *enum_name(const char *const *names, unsigned int nr,
 	return number;
 }
 
-
 #define DEFINE_NAME(what)						\
 	const char *what##_name(unsigned int value)			\
 	{								\

@@ -76,7 +76,7 @@ static void write_clean(const char *s)
 	char buf[256];
 	size_t i;
 
-	for (i = 0; s[i] && i < sizeof(buf) - 1; i++)
+	for (i = 0; i < sizeof(buf) - 1 && s[i]; i++)
 		buf[i] = (unsigned char)s[i] < 0x20 || s[i] == 0x7f ? '?' :
 								      s[i];
 	buf[i] = '\0';
