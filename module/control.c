@@ -3,6 +3,9 @@
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
+#define MRD_INTERVAL_MIN	(4 * NSEC_PER_SEC)
+#define MRD_INTERVAL_MAX	(180 * NSEC_PER_SEC)
+
 static const u8 query_counter[MCS_FAMILIES][3] = {
 	{ MCSNOOP_COUNTER_RX_IGMP_QUERY_V1, MCSNOOP_COUNTER_RX_IGMP_QUERY_V2,
 	  MCSNOOP_COUNTER_RX_IGMP_QUERY_V3 },
@@ -218,7 +221,11 @@ static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		query(port, ctx, msg);
 		break;
 	case MCS_MSG_MRD_ADV:
-		/* Neighbor Dead Interval, RFC 4286 section 3.1.5 */
+		/* RFC 4286 sections 3.1.1 and 3.1.5: Neighbor Dead Interval */
+		if (lifetime < MRD_INTERVAL_MIN || lifetime > MRD_INTERVAL_MAX)
+			mcs_count(port, MCSNOOP_COUNTER_NOTE_INTERVAL);
+		lifetime = clamp_t(u64, lifetime, MRD_INTERVAL_MIN,
+				   MRD_INTERVAL_MAX);
 		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_MRD,
 				   &msg->src, lifetime * 3 + lifetime * 3 / 40);
 		break;

@@ -5,14 +5,15 @@
  */
 #include "genl.h"
 
-static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr)
+static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr,
+			     size_t size)
 {
 	struct sk_buff *skb;
 
 	if (!genl_has_listeners(&mcs_genl_family, br->mn->net,
 				MCSNOOP_NLGRP_EVENTS))
 		return NULL;
-	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC | __GFP_NOWARN);
+	skb = genlmsg_new(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
 		goto lost;
 	*hdr = genlmsg_put(skb, 0, 0, &mcs_genl_family, 0, cmd);
@@ -57,7 +58,7 @@ void mcs_event_bridge(struct mcs_bridge *br, u8 cmd)
 	struct sk_buff *skb;
 	void *hdr;
 
-	skb = begin(br, cmd, &hdr);
+	skb = begin(br, cmd, &hdr, NLMSG_GOODSIZE);
 	if (skb)
 		end(br, skb, hdr, mcs_nl_fill_bridge(skb, br, mcs_now()));
 }
@@ -74,7 +75,7 @@ void mcs_event_port(struct mcs_port *port, u8 cmd)
 	struct sk_buff *skb;
 	void *hdr;
 
-	skb = begin(port->br, cmd, &hdr);
+	skb = begin(port->br, cmd, &hdr, NLMSG_GOODSIZE);
 	if (skb)
 		end(port->br, skb, hdr, mcs_nl_fill_port(skb, port));
 }
@@ -89,16 +90,16 @@ void mcs_event_port(struct mcs_port *port, u8 cmd)
  */
 void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause)
 {
+	struct mcs_srcset *set = __mcs_member_set(m);
 	struct mcs_bridge *br = m->port->br;
 	u32 source = 0;
 	struct sk_buff *skb;
 	void *hdr;
 	int err;
 
-	skb = begin(br, cmd, &hdr);
+	skb = begin(br, cmd, &hdr, mcs_nl_group_size(set ? set->n : 0));
 	if (!skb)
 		return;
-	/* the cause first: a long list of sources is cut with the flag more */
 	err = nla_put_u8(skb, MCSNOOP_A_GROUP_CAUSE, cause);
 	if (!err)
 		err = mcs_nl_fill_group(skb, m, mcs_now(), &source);
@@ -120,7 +121,7 @@ void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause)
 	void *hdr;
 	int err;
 
-	skb = begin(br, cmd, &hdr);
+	skb = begin(br, cmd, &hdr, NLMSG_GOODSIZE);
 	if (!skb)
 		return;
 	err = nla_put_u8(skb, MCSNOOP_A_ROUTER_CAUSE, cause);
@@ -143,7 +144,8 @@ void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause)
 	void *hdr;
 	int err;
 
-	skb = begin(br, MCSNOOP_CMD_QUERIER_CHANGE_NTF, &hdr);
+	skb = begin(br, MCSNOOP_CMD_QUERIER_CHANGE_NTF, &hdr,
+		    NLMSG_GOODSIZE);
 	if (!skb)
 		return;
 	err = nla_put_u8(skb, MCSNOOP_A_QUERIER_CAUSE, cause);

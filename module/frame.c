@@ -190,8 +190,12 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	if (reason) {
 		if (learn)
 			mcs_count(in, reason);
+		if (READ_ONCE(in->br->config.forward_invalid)) {
+			flood(frame, MCSNOOP_RULE_UNPARSED);
+			return 0;
+		}
 		flood(frame, MCSNOOP_RULE_INVALID);
-		return READ_ONCE(in->br->config.forward_invalid) ? 0 : reason;
+		return reason;
 	}
 	if (msg->type == MCS_MSG_DATA) {
 		classify_data(in->br, &msg->src, &msg->dst, frame);
@@ -276,6 +280,45 @@ static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
 	}
 	classify_data(in->br, &ip6->saddr, &ip6->daddr, frame);
 	return 0;
+}
+
+/**
+ * mcs_frame_is_control() - is it a query, report or leave?
+ * @frame: classified
+ *
+ * Return: true if so.
+ */
+bool mcs_frame_is_control(const struct mcs_frame *frame)
+{
+	return frame->kind == MCS_FRAME_REPORT ||
+	       (frame->kind == MCS_FRAME_FLOOD &&
+		frame->rule == MCSNOOP_RULE_QUERY);
+}
+
+/**
+ * mcs_frame_may_be_control() - a quick look at a unicast frame
+ * @skb: the frame, its data at the network header
+ *
+ * Return: false for everything but IGMP and what begins like MLD.
+ */
+bool mcs_frame_may_be_control(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		struct iphdr buf;
+		const struct iphdr *ip = skb_header_pointer(skb, 0, sizeof(buf),
+							    &buf);
+
+		return ip && ip->protocol == IPPROTO_IGMP;
+	}
+	if (skb->protocol == htons(ETH_P_IPV6)) {
+		struct ipv6hdr buf;
+		const struct ipv6hdr *ip6 = skb_header_pointer(skb, 0,
+							       sizeof(buf),
+							       &buf);
+
+		return ip6 && ip6->nexthdr == NEXTHDR_HOP;
+	}
+	return false;
 }
 
 /**

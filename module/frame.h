@@ -36,6 +36,8 @@ struct mcs_frame {
 };
 
 /* frame.c */
+bool mcs_frame_is_control(const struct mcs_frame *frame);
+bool mcs_frame_may_be_control(const struct sk_buff *skb);
 int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		       struct mcs_frame *frame);
 bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,

@@ -61,6 +61,7 @@ int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,
 int mcs_nl_fill_port(struct sk_buff *skb, const struct mcs_port *port);
 int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
 		      u64 now, u32 *source);
+size_t mcs_nl_group_size(u32 sources);
 int mcs_nl_fill_router(struct sk_buff *skb, const struct mcs_router *r,
 		       u64 now);
 int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,

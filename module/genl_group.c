@@ -64,6 +64,17 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 }
 
 /**
+ * mcs_nl_group_size() - room for a record in one message
+ * @sources: how many it has
+ *
+ * Return: octets.
+ */
+size_t mcs_nl_group_size(u32 sources)
+{
+	return MESSAGE_ROOM + (sources + 2) * SOURCE_ROOM;
+}
+
+/**
  * mcs_nl_fill_group() - describe a record
  * @skb: filled
  * @m: the record

@@ -41,7 +41,9 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 	frame->ifindex = in->dev->ifindex;
 	if (!mcs_frame_vid(in, skb, &frame->vid)) {
 		/* the bridge drops it */
-		frame->kind = MCS_FRAME_NONE;
+		if (!mcs_frame_classify(in, skb, false, frame) &&
+		    mcs_frame_is_control(frame))
+			mcs_count(in, MCSNOOP_COUNTER_SKIP_VLAN);
 		return NF_ACCEPT;
 	}
 	reason = mcs_frame_classify(in, skb, true, frame);
@@ -155,13 +157,33 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
 	return leave(in, out, skb);
 }
 
+/*
+ * Some hosts send their reports to the querier's own MAC address. When that is
+ * the host here, they are learned as well; they go nowhere else.
+ */
+static unsigned int to_host(const struct nf_hook_state *state,
+			    struct sk_buff *skb)
+{
+	struct mcs_frame frame;
+	struct mcs_port *in;
+
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) ||
+	    !mcs_frame_may_be_control(skb))
+		return NF_ACCEPT;
+	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
+	if (!in || in->id == MCS_HOST_PORT ||
+	    !egress_vid(in->br->host, skb, &frame.vid))
+		return NF_ACCEPT;
+	return mcs_frame_classify(in, skb, true, &frame) ? NF_DROP : NF_ACCEPT;
+}
+
 static unsigned int local_in(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
 	struct mcs_port *in;
 
 	if (likely(!is_multicast(skb)))
-		return NF_ACCEPT;
+		return to_host(state, skb);
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
 	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;

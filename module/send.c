@@ -183,6 +183,21 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 	kfree_skb(to_host);
 }
 
+/* Does no other port hold the group? */
+static bool only_here(const struct mcs_ctx *ctx, const struct in6_addr *group,
+		      const struct mcs_port *port)
+{
+	const struct mcs_group *g = mcs_group_find_rcu(ctx->vlan->br, group,
+						       ctx->vlan->vid);
+	const struct mcs_member *m;
+
+	if (g)
+		hlist_for_each_entry_rcu(m, &g->members, group_node)
+			if (m->port != port)
+				return false;
+	return true;
+}
+
 /**
  * __mcs_send_specific() - queue specific queries out of one port
  * @ctx: VLAN and family
@@ -193,7 +208,8 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
  * @n: how many, 0 for a group-specific query
  *
  * RFC 3376 section 6.6.3; a long list is split to fit the port's MTU
- * (4.1.8).
+ * (4.1.8). Router ports hear it only when no other port holds the group:
+ * other routers would give up members that nobody asked.
  *
  * Context: the bridge's lock is held, RCU read side.
  */
@@ -214,6 +230,11 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 		.qqi_ms = c->query_interval,
 		.group = *group,
 	};
+	enum mcsnoop_counter counter = ctx->mld ?
+				       MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
+				       MCSNOOP_COUNTER_TX_IGMP_SPECIFIC;
+	bool to_routers = only_here(ctx, group, port);
+	struct mcs_router *r;
 	struct sk_buff *skb;
 
 	lockdep_assert_held(&br->lock);
@@ -229,11 +250,14 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 		q.srcs = srcs;
 		skb = build(br, &q);
 		if (skb)
-			queue(port, skb, ctx->vlan->vid, ctx->mld ?
-			      MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
-			      MCSNOOP_COUNTER_TX_IGMP_SPECIFIC);
+			queue(port, skb, ctx->vlan->vid, counter);
 		else
 			mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
+		if (skb && to_routers)
+			list_for_each_entry(r, &ctx->router_ports, node)
+				if (r->port != port)
+					queue(r->port, skb, ctx->vlan->vid,
+					      counter);
 		kfree_skb(skb);
 		srcs += q.nsrcs;
 		n -= q.nsrcs;

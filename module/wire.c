@@ -160,7 +160,7 @@ int mcs_wire_body_group(const __u8 *p, struct mcs_msg *msg)
  * its group, to a unicast address or to all, where some bridges send it. Any
  * context.
  *
- * Return: 0 or MCSNOOP_COUNTER_DROP_LEN, DROP_GROUP or DROP_DST.
+ * Return: 0 or MCSNOOP_COUNTER_DROP_LEN, DROP_TRUNC, DROP_GROUP or DROP_DST.
  */
 int mcs_wire_body_query(const __u8 *p, unsigned int len, bool to_all,
 			struct mcs_msg *msg)
@@ -178,7 +178,7 @@ int mcs_wire_body_query(const __u8 *p, unsigned int len, bool to_all,
 		msg->body = p + 4;
 		msg->body_len = msg->nsrcs * alen;
 		if (msg->body_len > len - 4)
-			return MCSNOOP_COUNTER_DROP_LEN;
+			return MCSNOOP_COUNTER_DROP_TRUNC;
 	}
 
 	if (mcs_addr_is_v4(&msg->group) == msg->mld)

@@ -211,6 +211,7 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_NOTE_TTL] = "note_ttl",
 	[MCSNOOP_COUNTER_NOTE_RA] = "note_ra",
 	[MCSNOOP_COUNTER_NOTE_DST] = "note_dst",
+	[MCSNOOP_COUNTER_NOTE_INTERVAL] = "note_interval",
 	[MCSNOOP_COUNTER_SKIP_GROUP] = "skip_group",
 	[MCSNOOP_COUNTER_SKIP_TYPE] = "skip_type",
 	[MCSNOOP_COUNTER_SKIP_SOURCE] = "skip_source",
@@ -283,6 +284,8 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_NOTE_RA] = "accepted, IGMP without router alert",
 	[MCSNOOP_COUNTER_NOTE_DST] =
 		"accepted, report to an unusual destination",
+	[MCSNOOP_COUNTER_NOTE_INTERVAL] =
+		"accepted, advertisement interval out of range, nearest taken",
 	[MCSNOOP_COUNTER_SKIP_GROUP] = "records passed over, group not usable",
 	[MCSNOOP_COUNTER_SKIP_TYPE] = "records passed over, type unknown",
 	[MCSNOOP_COUNTER_SKIP_SOURCE] =
@@ -316,6 +319,6 @@ static const char *const mcsnoop_counter_docs[]
 		"events that could not be sent to listeners",
 };
 
-#define MCSNOOP_NR_COUNTER 54
+#define MCSNOOP_NR_COUNTER 55
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -194,7 +194,7 @@ static const struct row rows6[] = {
 	{ "PARSE-25 MLD sources without a group", TO_ALL6,
 	  QUERY6 ":: 027d 0001 2001:db8::51", "drop-len" },
 	{ "PARSE-25 MLD sources cut", ROUTER6 G6,
-	  QUERY6 G6 " 027d 0002 2001:db8::51", "drop-len" },
+	  QUERY6 G6 " 027d 0002 2001:db8::51", "drop-trunc" },
 	{ "PARSE-25 MLD unicast group", TO_ALL6, QUERY6 "2001:db8::1",
 	  "drop-group" },
 	{ "PARSE-25 MLD group of all nodes", TO_ALL6, QUERY6 "ff02::1",

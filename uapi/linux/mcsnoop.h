@@ -253,6 +253,8 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_NOTE_TTL: accepted, IGMP with a TTL other than 1
  * @MCSNOOP_COUNTER_NOTE_RA: accepted, IGMP without router alert
  * @MCSNOOP_COUNTER_NOTE_DST: accepted, report to an unusual destination
+ * @MCSNOOP_COUNTER_NOTE_INTERVAL: accepted, advertisement interval out of
+ *   range, nearest taken
  * @MCSNOOP_COUNTER_SKIP_GROUP: records passed over, group not usable
  * @MCSNOOP_COUNTER_SKIP_TYPE: records passed over, type unknown
  * @MCSNOOP_COUNTER_SKIP_SOURCE: sources passed over, not a unicast address
@@ -316,6 +318,7 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_NOTE_TTL,
 	MCSNOOP_COUNTER_NOTE_RA,
 	MCSNOOP_COUNTER_NOTE_DST,
+	MCSNOOP_COUNTER_NOTE_INTERVAL,
 	MCSNOOP_COUNTER_SKIP_GROUP,
 	MCSNOOP_COUNTER_SKIP_TYPE,
 	MCSNOOP_COUNTER_SKIP_SOURCE,
