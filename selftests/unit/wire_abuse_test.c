@@ -10,7 +10,7 @@
 /* The datagram of a vector, or nothing if it has none. */
 static bool vector_datagram(const struct vector *v, struct datagram *d)
 {
-	uint8_t frame[2048];
+	__u8 frame[2048];
 	unsigned int n, off;
 
 	memset(d, 0, sizeof(*d));
@@ -59,7 +59,7 @@ static bool usable_set(const struct in6_addr *a, unsigned int n)
 	return true;
 }
 
-static const char *check_sources(const uint8_t *srcs, unsigned int n, bool mld)
+static const char *check_sources(const __u8 *srcs, unsigned int n, bool mld)
 {
 	struct in6_addr *out = malloc(n * sizeof(*out) + !n);
 	unsigned int kept, skipped;
@@ -73,7 +73,7 @@ static const char *check_sources(const uint8_t *srcs, unsigned int n, bool mld)
 
 static const char *check_records(const struct mcs_msg *msg)
 {
-	const uint8_t *end = msg->body + msg->body_len;
+	const __u8 *end = msg->body + msg->body_len;
 	unsigned int alen = msg->mld ? 16 : 4;
 	unsigned int off = 0, n = 0;
 	struct mcs_rec rec;
@@ -82,7 +82,8 @@ static const char *check_records(const struct mcs_msg *msg)
 	while (mcs_wire_next_record(msg, &off, &rec)) {
 		if (++n > msg->nrecs)
 			return "too many records";
-		if (rec.srcs > end || rec.nsrcs * alen > end - rec.srcs)
+		if (rec.srcs > end ||
+		    rec.nsrcs * alen > (size_t)(end - rec.srcs))
 			return "record past the end";
 		if (rec.mld != msg->mld ||
 		    (mcs_group_is_usable(&rec.group) &&

@@ -8,7 +8,7 @@
 
 #define ETH_HLEN	14
 
-static const uint8_t smac[6] = { 0x02, 0, 0, 0, 0, 0xfe };
+static const __u8 smac[6] = { 0x02, 0, 0, 0, 0, 0xfe };
 
 /* The value of each code, ascending, straight from the formula in the RFCs. */
 static unsigned int values8[256];
@@ -89,7 +89,7 @@ static struct mcs_query query(bool mld, unsigned int version, const char *group)
 	return q;
 }
 
-static void put_hex(char *text, const uint8_t *p, unsigned int n)
+static void put_hex(char *text, const __u8 *p, unsigned int n)
 {
 	for (; n; n--, p++)
 		text += sprintf(text, "%02x", *p);
@@ -100,11 +100,11 @@ static void put_hex(char *text, const uint8_t *p, unsigned int n)
  * Build into a buffer of exactly the size, and of each smaller one. Returns the
  * length; @hex has room for 256 octets or is NULL.
  */
-static unsigned int build(const struct mcs_query *q, uint8_t *copy, char *hex)
+static unsigned int build(const struct mcs_query *q, __u8 *copy, char *hex)
 {
 	unsigned int need = mcs_wire_query_len(q), n;
 	unsigned int i, step = need / 50 + 1;
-	uint8_t *frame;
+	__u8 *frame;
 
 	for (i = 0; i < need; i += i + step < need ? step : 1) {
 		frame = malloc(i + !i);
@@ -198,12 +198,12 @@ static struct in6_addr nth_source(bool mld, unsigned int n)
 static void round_trip(const struct mcs_query *q)
 {
 	bool sources = q->version == (q->mld ? 2 : 3);
-	static uint8_t frame[70000];
+	static __u8 frame[70000];
 	static struct in6_addr list[16384];
 	unsigned int skipped, n;
 	const char *all, *dst;
 	struct mcs_msg msg;
-	uint8_t mac[6];
+	__u8 mac[6];
 
 	ktap_context("%s v%u %s %u sources", q->mld ? "MLD" : "IGMP",
 		     q->version, rig_name(&q->group), q->nsrcs);
@@ -238,7 +238,9 @@ static void round_trip(const struct mcs_query *q)
 
 static void test_round_trip(void)
 {
-	static const unsigned int counts[] = { 1, 2, 3, 88, 89, 366, 367, 4089 };
+	static const unsigned int counts[] = {
+		1, 2, 3, 88, 89, 366, 367, 4089,
+	};
 	static struct in6_addr srcs[16384];
 	unsigned int version, i, max, sflag;
 	struct mcs_query q;
@@ -313,7 +315,7 @@ static void test_fields(void)
 		{ 1, 1, 10000, 10000 },	{ 1, 1, 40000, 40000 },
 		{ 1, 1, 65535, 65535 },	{ 1, 1, 65536, 65535 },
 		{ 1, 2, 0, 0 },		{ 1, 2, 32767, 32767 },
-		{ 1, 2, 32807, 0x8004 },{ 1, 2, 100000, 0x986a },
+		{ 1, 2, 32807, 0x8004 }, { 1, 2, 100000, 0x986a },
 		{ 1, 2, ~0U, 0xffff },
 	};
 	static const struct {
@@ -323,7 +325,7 @@ static void test_fields(void)
 		{ 300000, 0x92 }, { 31744000, 0xff }, { ~0U, 0xff },
 	};
 	unsigned int i, at, mld;
-	uint8_t frame[128];
+	__u8 frame[128];
 	struct mcs_query q;
 
 	for (i = 0; i < ARRAY_SIZE(codes); i++) {
@@ -390,7 +392,7 @@ static void test_impossible(void)
 	};
 	struct in6_addr srcs[2] = { nth_source(false, 1), nth_source(true, 1) };
 	struct mcs_query q;
-	uint8_t frame[256];
+	__u8 frame[256];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {

@@ -32,7 +32,6 @@
 
 #include <arpa/inet.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +63,7 @@
  * @v6: IPv6
  */
 struct datagram {
-	uint8_t		b[RIG_MAX];
+	__u8		b[RIG_MAX];
 	unsigned int	len;
 	unsigned int	msg;
 	unsigned int	end;
@@ -99,7 +98,7 @@ static inline const char *rig_name(const struct in6_addr *a)
 }
 
 /* Hex digits and addresses to octets; returns their number. */
-static inline unsigned int rig_octets(uint8_t *out, const char *text)
+static inline unsigned int rig_octets(__u8 *out, const char *text)
 {
 	unsigned int n = 0, v;
 	char word[256];
@@ -126,7 +125,7 @@ static inline unsigned int rig_octets(uint8_t *out, const char *text)
 }
 
 /* RFC 1071, octet by octet, as unlike the code under test as can be. */
-static inline uint16_t rig_sum(const uint8_t *p, unsigned int len, uint32_t sum)
+static inline __u16 rig_sum(const __u8 *p, unsigned int len, __u32 sum)
 {
 	unsigned int i;
 
@@ -137,19 +136,19 @@ static inline uint16_t rig_sum(const uint8_t *p, unsigned int len, uint32_t sum)
 	return sum;
 }
 
-static inline void rig_put16(uint8_t *p, unsigned int v)
+static inline void rig_put16(__u8 *p, unsigned int v)
 {
 	p[0] = v >> 8;
 	p[1] = v;
 }
 
-static inline unsigned int rig_get16(const uint8_t *p)
+static inline unsigned int rig_get16(const __u8 *p)
 {
 	return p[0] << 8 | p[1];
 }
 
 /* Set the checksum of an IPv4 header that is at least 20 octets long. */
-static inline void rig_fix_ip4(uint8_t *ip)
+static inline void rig_fix_ip4(__u8 *ip)
 {
 	rig_put16(ip + 10, 0);
 	rig_put16(ip + 10, 0xffff & ~rig_sum(ip, (ip[0] & 15) * 4, 0));
@@ -159,8 +158,8 @@ static inline void rig_fix_ip4(uint8_t *ip)
 static inline void rig_fix_msg(struct datagram *d)
 {
 	unsigned int len = d->end - d->msg;
-	uint8_t *m = d->b + d->msg;
-	uint32_t sum = 0;
+	__u8 *m = d->b + d->msg;
+	__u32 sum = 0;
 
 	if (len < 4)
 		return;
@@ -202,9 +201,9 @@ static inline void rig_make(struct datagram *d, const char *header,
 		    sscanf(word, "cut=%d", &cut) == 1)
 			continue;
 		if (!strncmp(word, "opt=", 4))
-			strcpy(opt, word + 4);
+			snprintf(opt, sizeof(opt), "%s", word + 4);
 		else if (!strncmp(word, "ext=", 4))
-			strcpy(ext, word + 4);
+			snprintf(ext, sizeof(ext), "%s", word + 4);
 		else if (!strcmp(word, "badip"))
 			badip = true;
 		else if (!strcmp(word, "badsum"))
@@ -249,9 +248,9 @@ static inline void rig_make(struct datagram *d, const char *header,
 }
 
 /* Random, but the same in every run. */
-static inline uint32_t rnd(uint32_t below)
+static inline __u32 rnd(__u32 below)
 {
-	static uint32_t state = 2463534242U;
+	static __u32 state = 2463534242U;
 
 	state ^= state << 13;
 	state ^= state >> 17;
@@ -264,10 +263,10 @@ static inline uint32_t rnd(uint32_t below)
  * sanitizer sees each octet that is read beyond them. @msg points into the
  * copy, which lives until the next call.
  */
-static inline int rig_parse_at(const uint8_t *ip, unsigned int len, bool v6,
+static inline int rig_parse_at(const __u8 *ip, unsigned int len, bool v6,
 			       unsigned int shift, struct mcs_msg *msg)
 {
-	static uint8_t *copy;
+	static __u8 *copy;
 
 	free(copy);
 	copy = malloc(shift + len + !len);
@@ -331,7 +330,7 @@ static inline void rig_add(struct rig_text *t, const char *fmt, ...)
 		t->n = sizeof(t->b) - 1;
 }
 
-static inline void rig_add_sources(struct rig_text *t, const uint8_t *srcs,
+static inline void rig_add_sources(struct rig_text *t, const __u8 *srcs,
 				   unsigned int n, bool mld)
 {
 	struct in6_addr *list = malloc(n * sizeof(*list) + !n);

@@ -8,7 +8,7 @@
 #include "wire_rig.h"
 
 /* What mcs_wire_sources() is to return, the slow and obvious way. */
-static unsigned int naive_sources(const uint8_t *srcs, unsigned int n, bool mld,
+static unsigned int naive_sources(const __u8 *srcs, unsigned int n, bool mld,
 				  struct in6_addr *out, unsigned int *skipped)
 {
 	unsigned int kept = 0, i, j;
@@ -38,12 +38,12 @@ static unsigned int naive_sources(const uint8_t *srcs, unsigned int n, bool mld,
 	return kept;
 }
 
-static void check_sources(const uint8_t *srcs, unsigned int n, bool mld)
+static void check_sources(const __u8 *srcs, unsigned int n, bool mld)
 {
 	unsigned int skipped, want_skipped, kept, want_kept;
 	unsigned int size = n * (mld ? 16 : 4);
 	struct in6_addr *out, *want;
-	uint8_t *exact;
+	__u8 *exact;
 
 	exact = malloc(size + 1);
 	out = malloc(n * sizeof(*out) + !n);
@@ -64,7 +64,7 @@ static void test_sources(void)
 {
 	static const unsigned int spans[] = { 1, 2, 5, 40, 1000, 1000000 };
 	unsigned int i, j, k, n, round, alen;
-	static uint8_t srcs[16 * 512];
+	static __u8 srcs[16 * 512];
 	int mld;
 
 	for (mld = 0; mld < 2; mld++) {
@@ -74,8 +74,8 @@ static void test_sources(void)
 			k = spans[rnd(ARRAY_SIZE(spans))];
 			ktap_context("round %u, %u of %u", round, n, k);
 			for (i = 0; i < n; i++) {
-				uint8_t *p = srcs + i * alen;
-				uint32_t v = rnd(k);
+				__u8 *p = srcs + i * alen;
+				__u32 v = rnd(k);
 
 				memset(p, 0, alen);
 				/* now and then one of any kind */
@@ -95,7 +95,7 @@ static void test_sources(void)
 static void test_permutations(void)
 {
 	unsigned int n, code, c, i, equal;
-	uint8_t srcs[7 * 4];
+	__u8 srcs[7 * 4];
 
 	for (n = 0; n <= 7; n++) {
 		unsigned int total = 1;
@@ -129,7 +129,7 @@ static const char *const orders[] = {
 	"ascending", "descending", "equal", "organ pipe", "sawtooth", "random",
 };
 
-static void make_order(uint8_t *srcs, unsigned int n, unsigned int order)
+static void make_order(__u8 *srcs, unsigned int n, unsigned int order)
 {
 	unsigned int i, v;
 
@@ -161,7 +161,7 @@ static void make_order(uint8_t *srcs, unsigned int n, unsigned int order)
 }
 
 /* CPU time of sorting @n sources, the least of some tries. */
-static double sort_time(const uint8_t *srcs, unsigned int n)
+static double sort_time(const __u8 *srcs, unsigned int n)
 {
 	static struct in6_addr out[MANY];
 	double best = 1e9, t;
@@ -173,7 +173,7 @@ static double sort_time(const uint8_t *srcs, unsigned int n)
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
 		mcs_wire_sources(srcs, n, false, out, &skipped);
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
-		t = b.tv_sec - a.tv_sec + 1e-9 * (b.tv_nsec - a.tv_nsec);
+		t = b.tv_sec - a.tv_sec + (b.tv_nsec - a.tv_nsec) / 1e9;
 		if (t < best)
 			best = t;
 	}
@@ -187,7 +187,7 @@ static double sort_time(const uint8_t *srcs, unsigned int n)
  */
 static void test_many_sources(void)
 {
-	static uint8_t srcs[MANY * 4];
+	static __u8 srcs[MANY * 4];
 	double small, large;
 	unsigned int i;
 

@@ -9,7 +9,7 @@
 #include "wire_rows6.h"
 
 /* The datagram in a frame, behind its tags; 0 when there is none. */
-static unsigned int strip_ethernet(const uint8_t *frame, unsigned int *vids)
+static unsigned int strip_ethernet(const __u8 *frame, unsigned int *vids)
 {
 	unsigned int off = 12, n = 0, type;
 
@@ -30,7 +30,7 @@ static void test_vector(const struct vector *v)
 {
 	unsigned int vids[2] = { 0, 0 };
 	struct in6_addr src, dst;
-	uint8_t frame[2048];
+	__u8 frame[2048];
 	unsigned int len;
 	struct mcs_msg msg;
 	unsigned int off;
@@ -154,7 +154,7 @@ static const struct {
 
 static void test_addrs(void)
 {
-	uint8_t mac[6], want[6];
+	__u8 mac[6], want[6];
 	struct in6_addr a;
 	unsigned int i;
 	bool v4;
