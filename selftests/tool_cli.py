@@ -207,7 +207,7 @@ def settings(t):
             ("flood-ff02", "on off"), ("zero-query-router", "on off"),
             ("forward-invalid", "on off"), ("max-groups", "1 4294967295"),
             ("max-port-groups", "1 4294967295"), ("max-sources", "1 4096"),
-            ("max-records", "1 8192")):
+            ("max-records", "1 8192"), ("max-vlans", "0 4095")):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")
@@ -225,7 +225,8 @@ def ranges(t):
             ("robustness", "0 256"), ("last-member-count", "256"),
             ("startup-query-count", "256"), ("max-groups", "0 4294967296"),
             ("max-port-groups", "0"), ("max-sources", "0 4097"),
-            ("max-records", "0 8193 18446744073709551617")):
+            ("max-records", "0 8193 18446744073709551617"),
+            ("max-vlans", "4096")):
         for word in words.split():
             mistaken(t, f"bridge set dev {NO_DEV} {name} {word}",
                      f"{name} is a number from", f'"{word}"')

@@ -201,7 +201,7 @@ def round_trip(t):
                "startup-query-interval 7s startup-query-count 5 "
                "gmi-rule rfc3376 unregistered drop flood-ff02 off "
                "zero-query-router off forward-invalid on max-groups 100 "
-               "max-port-groups 10 max-sources 5 max-records 6")
+               "max-port-groups 10 max-sources 5 max-records 6 max-vlans 7")
 
     def shown(*options):
         lines = output(net, *options, "bridge").splitlines()[1:]
@@ -212,7 +212,7 @@ def round_trip(t):
     net.mcs("bridge set dev br0 " + changed)
     after = net.mcs.bridge()
     settings = [key.replace("-", "_") for key in fresh.split()[::2]]
-    t.eq(len(settings), 19, "settings")
+    t.eq(len(settings), 20, "settings")
     for key in settings:
         t.ok(before[key] != after[key], f"{key} was changed")
     t.eq(shown(), changed.replace("61500ms", "61.5s"), "what is shown")

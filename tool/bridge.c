@@ -24,7 +24,7 @@ static const char usage[] =
 "            [ flood-ff02 { on | off } ] [ zero-query-router { on | off } ]\n"
 "            [ forward-invalid { on | off } ] [ max-groups NUMBER ]\n"
 "            [ max-port-groups NUMBER ] [ max-sources NUMBER ]\n"
-"            [ max-records NUMBER ]\n"
+"            [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "TIME := 125, 125s, 1.5s, 200ms, 2m\n"
 "\n"
 "\"show\" tells whether data is pruned and which settings differ from those of\n"
@@ -73,6 +73,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 		       4096),
 	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 1, 4096, 128),
 	NUMBER_SETTING("max-records", MAX_RECORDS, 4, 1, 8192, 512),
+	NUMBER_SETTING("max-vlans", MAX_VLANS, 4, 0, 4095, 64),
 };
 
 static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,

@@ -6,7 +6,7 @@
 #include "tool.h"
 
 /* The first of bridge_params is the device, the others are its settings. */
-#define BRIDGE_NR_PARAMS	20
+#define BRIDGE_NR_PARAMS	21
 
 extern const struct param bridge_params[BRIDGE_NR_PARAMS];
 

@@ -59,7 +59,7 @@ _mcsnoop_keywords()
 			startup-query-interval startup-query-count gmi-rule \
 			unregistered flood-ff02 zero-query-router \
 			forward-invalid max-groups max-port-groups \
-			max-sources max-records
+			max-sources max-records max-vlans
 		;;
 	bridge/* | router/show) echo dev ;;
 	port/set) echo dev router unregistered query-guard max-groups ;;
