@@ -54,7 +54,7 @@ void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 {
 	struct mcs_router *r = find(ctx, port);
 	struct mcs_bridge *br = port->br;
-	bool is_new = !r;
+	bool is_new = !r, same;
 	u64 due;
 
 	lockdep_assert_held(&br->lock);
@@ -72,8 +72,13 @@ void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 	if (!r)
 		return;
 	due = lifetime == MCS_NEVER ? 0 : mcs_now() + lifetime;
-	/* Of two signs the one that lasts longer counts. */
-	if (is_new || !due || (r->deadline.due && due >= r->deadline.due)) {
+	/*
+	 * What the same router says replaces what it said before. Of signs of
+	 * different routers the one that lasts longer counts.
+	 */
+	same = !is_new && r->type == type && !mcs_addr_cmp(&r->addr, addr);
+	if (is_new || same || !due ||
+	    (r->deadline.due && due >= r->deadline.due)) {
 		r->type = type;
 		r->addr = *addr;
 		__mcs_deadline_set(br, &r->deadline, due);
