@@ -24,6 +24,8 @@ COMMANDS = {
     "stats": ("show",),
 }
 NO_DEV = "mcs-none"
+COMPLETION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                          "tool", "completion", "mcsnoop.bash")
 OK, FAILED, USAGE = 0, 1, 2
 
 
@@ -95,6 +97,33 @@ def complete(t):
         for command in commands:
             t.ok(re.search(rf"mcsnoop {name} (\[ )?{command}\b", out),
                  f"{name} {command} in its help")
+
+
+def completed(*words):
+    """What bash would offer for the last word."""
+    script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1));'
+              ' _mcsnoop; printf "%s\\n" "${COMPREPLY[@]}"')
+    out = subprocess.run(["bash", "-c", script, "bash", COMPLETION, "mcsnoop",
+                          *words], capture_output=True, check=True).stdout
+    return set(out.decode().split())
+
+
+@test("help and completion know the keywords that the command takes")
+def completion(t):
+    t.eq(completed(""), {*OBJECTS, "help"}, "objects")
+    for name, commands in COMMANDS.items():
+        t.eq(completed(name, ""), {*commands, "help"}, name)
+        words = set(re.findall(r"[a-z0-9-]+", helped(t, name, "help")))
+        for command in commands:
+            offered = completed(name, command, "")
+            taken = {word for word in words | offered
+                     if "lacks its value" in mcsnoop(name, command, word)[2]}
+            t.eq(offered, taken, f"{name} {command}: offered")
+            t.eq(taken - words, set(), f"{name} {command}: not in its help")
+    t.eq(completed("monitor", ""), {"dev", *OBJECTS[:5]}, "monitor")
+    t.eq(completed("bridge", "add", "dev", "x", "unregistered", ""),
+         {"auto", "flood", "routers", "drop"}, "words of a setting")
+    t.eq(completed("-j", "-n", "x", "gr"), {"group"}, "after options")
 
 
 @test("-V")
