@@ -383,12 +383,13 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
 			print_intree(ifindex);
 	}
-	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
-		text(" ");
-		paint(C_BAD);
-		text("inactive: the bridge's own snooping is on");
-	}
 	print_settings(tb, queriers ? LINE_WIDTH : 0);
+	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
+		text(" (");
+		paint(C_BAD);
+		text("inactive, the bridge's own snooping is on");
+		text(")");
+	}
 }
 
 /**
