@@ -218,7 +218,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 	return 0;
 }
 
-static void flush(struct mcs_bridge *br)
+static void flush_vlans(struct mcs_bridge *br, u8 cause)
 {
 	struct hlist_node *next;
 	struct mcs_vlan *vlan;
@@ -226,7 +226,7 @@ static void flush(struct mcs_bridge *br)
 
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
-			__mcs_vlan_del(vlan, MCSNOOP_CAUSE_DETACH);
+			__mcs_vlan_del(vlan, cause);
 }
 
 /**
@@ -261,7 +261,9 @@ void mcs_bridge_detach(struct mcs_bridge *br)
 
 	spin_lock_bh(&br->lock);
 	br->dying = true;
-	flush(br);
+	flush_vlans(br, MCSNOOP_CAUSE_DETACH);
+	list_for_each_entry(port, &br->ports, node)
+		__mcs_members_flush(port, -1, false, MCSNOOP_CAUSE_DETACH);
 	mcs_unlock_and_send(br);
 	mcs_timers_stop(br);
 
@@ -317,8 +319,29 @@ static void forget_vlans(struct mcs_bridge *br)
 {
 	spin_lock_bh(&br->lock);
 	br->vlan_aware = !br->vlan_aware;
-	flush(br);
+	flush_vlans(br, MCSNOOP_CAUSE_VLAN_REMOVED);
 	mcs_unlock_and_send(br);
+}
+
+/* The bridge's own snooping was turned on or off behind our back. */
+static void intree_changed(struct mcs_bridge *br, bool intree)
+{
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
+
+	netdev_warn(br->dev, "mcsnoop: the bridge's own snooping is %s\n",
+		    intree ? "on now: leaving everything to it" : "off again");
+	rcu_read_lock();
+	spin_lock_bh(&br->lock);
+	WRITE_ONCE(br->intree, intree);
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++)
+				__mcs_event_querier(&vlan->ctx[f],
+						    MCSNOOP_CAUSE_ADMIN);
+	mcs_unlock_and_send(br);
+	rcu_read_unlock();
+	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 }
 
 /**
@@ -337,13 +360,8 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 
 	ASSERT_RTNL();
 
-	if (intree != br->intree) {
-		WRITE_ONCE(br->intree, intree);
-		netdev_warn(br->dev, "mcsnoop: the bridge's own snooping is %s\n",
-			    intree ? "on now: leaving everything to it" :
-				     "off again");
-		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
-	}
+	if (intree != br->intree)
+		intree_changed(br, intree);
 	if (br_vlan_enabled(br->dev) != br->vlan_aware)
 		forget_vlans(br);
 	list_for_each_entry(port, &br->ports, node)

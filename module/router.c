@@ -72,6 +72,12 @@ void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 	if (!r)
 		return;
 	due = lifetime == MCS_NEVER ? 0 : mcs_now() + lifetime;
+	/* A query without a source keeps a router's entry, and its name. */
+	if (type == MCSNOOP_ROUTER_TYPE_ZERO_QUERY && r->type != type) {
+		if (r->deadline.due && due > r->deadline.due)
+			__mcs_deadline_set(br, &r->deadline, due);
+		return;
+	}
 	/*
 	 * What the same router says replaces what it said before. Of signs of
 	 * different routers the one that lasts longer counts.
