@@ -59,12 +59,23 @@ install: modules_install
 check-config:
 	@$(top)/scripts/check-config $(KDIR) $(top)/mcsnoop.config
 
-dkms-install:
+# Sources only, owned by root: objects of another kernel have no business there.
+# With DESTDIR, for packages, that is all. This version may be there already.
+dkms-install: $(if $(DESTDIR),,check-config dkms-forget)
+	rm -rf $(dkms-dir)
 	install -d $(dkms-dir)
-	cp -r $(addprefix $(top)/,$(dkms-files)) $(dkms-dir)/
+	cd $(top) && find $(dkms-files) -type f ! -name '*.mod.c' \
+		\( -name '*.[ch]' -o ! -path '*/*' \) \
+		-exec cp --parents -t $(dkms-dir) {} +
+ifeq ($(DESTDIR),)
 	dkms add -m mcsnoop -v $(version)
 	dkms build -m mcsnoop -v $(version) -k $(KVER)
 	dkms install -m mcsnoop -v $(version) -k $(KVER)
+endif
+
+dkms-forget:
+	@there=$$(dkms status -m mcsnoop -v $(version)) || exit 1; \
+	[ -z "$$there" ] || dkms remove -m mcsnoop -v $(version) --all
 
 dkms-remove:
 	dkms remove -m mcsnoop -v $(version) --all
@@ -108,7 +119,7 @@ clean:
 	rm -rf $(top)/build
 
 .PHONY: all help modules modules_install tool install check-config \
-	dkms-install dkms-remove setup demo check vm selftest unit static \
+	dkms-install dkms-forget dkms-remove setup demo check vm selftest unit static \
 	check-harness genl genl-check clean
 
 endif
