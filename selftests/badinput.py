@@ -172,29 +172,33 @@ def rig(t):
     return net
 
 
+def look(net):
+    """Everything that a bad message could have changed; timers apart."""
+    groups = net.mcs.groups()
+    queriers = net.mcs.json("querier show dev br0")
+    return ({(g["port"], g["grp"]): str(mcs.Record(g)) for g in groups},
+            sorted(net.mcs.routers()),
+            [(q["family"], q["state"], q.get("address"))
+             for q in queriers]), \
+        {(g["port"], g["grp"]): g["timer"] for g in groups if g.get("timer")}
+
+
 def tables(net):
-    """Everything that a bad message could have changed."""
-    return (net.mcs.table(), sorted(net.mcs.routers()),
-            [(q["state"], q.get("address"), q["changes"], q["robustness"])
-             for q in (net.mcs.querier(4), net.mcs.querier(6))])
-
-
-def timers(net):
-    """Group timers, which a refused message must not have touched."""
-    return {(g["port"], g["grp"]): g.get("timer") for g in net.mcs.groups()}
+    """The tables without the timers."""
+    return look(net)[0]
 
 
 def _refused(what, frame, counter):
     @test(f"{what}: {counter}")
     def run(t):
         net = shared(t, rig)
-        before, clocks = tables(net), timers(net)
+        before, clocks = look(net)
         grown = net.mcs.counting("drop_", "skip_", "rx_", port=2)
         t.eq(net.reach(2, frame, host=True), [], "not forwarded")
-        t.eq(tables(net), before, "tables")
-        for key, timer in timers(net).items():
-            if timer is not None:
-                t.between(timer, clocks[key] - 5, clocks[key], f"{key}")
+        after, timers = look(net)
+        t.eq(after, before, "tables")
+        for key, timer in timers.items():
+            t.between(timer, clocks[key] - 5, clocks[key], f"timer of {key}")
         t.eq(grown(), {counter: 1}, "counters")
 
 

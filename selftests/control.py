@@ -138,7 +138,7 @@ def counters(t):
 @test("SNOOP-01 a host does not hear another's report: both keep reporting",
       sim=True)
 def no_suppression(t):
-    net = snooping(t)
+    net = snooping(t, fresh=True)
     hosts = [Host(net, port).version(igmp=2) for port in (1, 2)]
     for host in hosts:
         host.join(G)

@@ -14,7 +14,7 @@ FRAMES = 100
 
 def rig(t):
     """16 ports, a router behind the last."""
-    net = snooping(t, family=46, ports=PORTS)
+    net = snooping(t, family=46, ports=PORTS, fresh=True)
     net.send(ROUTER_PORT, igmp_query(3, src="192.0.2.200"),
              mld_query(2, src="fe80::99"))
     net.fence()

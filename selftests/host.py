@@ -53,7 +53,7 @@ def socket_sends(t):
 
 @test("FWD-15 the host is given what it joined, and nothing else")
 def joins(t):
-    net = snooping(t, family=46)
+    net = snooping(t, family=46, fresh=True)
     net.send(1, igmp2_report(G), mld1_report(G6))
     net.fence()
     t.eq(net.data(4, G, host=True), [1])
@@ -73,7 +73,7 @@ def joins(t):
 
 @test("the host's own source filter is its record")
 def sources(t):
-    net = snooping(t)
+    net = snooping(t, fresh=True)
     host = Host(net, 0)
     host.member(G).join_source(S(1)).join_source(S(2))
     wait_until(lambda: str(net.mcs.rec(0, G)) == "IN(1,2)", what="the record")
@@ -83,7 +83,7 @@ def sources(t):
 
 @test("the host's reports go to router ports only")
 def reports(t):
-    net = snooping(t, family=46, router=3)
+    net = snooping(t, family=46, router=3, fresh=True)
     host = Host(net, 0)
     for group, kind in ((G, "igmp3_report"), (G6, "mld2_report")):
         host.join(group)
@@ -123,7 +123,7 @@ def wants_all(t):
 
 @test("the host's memberships are kept by the host's answers", sim=True)
 def kept(t):
-    net = snooping(t, family=46)
+    net = snooping(t, family=46, fresh=True)
     host = Host(net, 0)
     host.join(G)
     host.join(G6)
@@ -145,7 +145,7 @@ def not_multicast(t):
 
 @test("the host's record is shown with the bridge as its port")
 def shown(t):
-    net = snooping(t, family=46)
+    net = snooping(t, family=46, fresh=True)
     Host(net, 0).join(G)
     wait_until(lambda: net.mcs.rec(0, G), what="the record")
     rec = net.mcs.rec(0, G)

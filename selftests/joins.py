@@ -166,7 +166,7 @@ def l2_unicast(t):
 
 def kernel(t, family, group, want, version=None, act=None, src=None):
     """A socket joins; what the bridge makes of what the kernel sends."""
-    net = snooping(t, family=family)
+    net = snooping(t, family=family, fresh=True)
     host = Host(net, 1)
     if version:
         host.version(**version)
@@ -232,7 +232,7 @@ def kernel_mld2_include(t):
 
 @test("kernel hosts answer our general queries and stay", sim=True)
 def kernel_stays(t):
-    net = snooping(t, family=46)
+    net = snooping(t, family=46, fresh=True)
     host = Host(net, 2)
     host.join(G)
     host.join(G6)

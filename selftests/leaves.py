@@ -250,7 +250,7 @@ def repeat_join(t):
 
 def kernel(t, family, group, version=None):
     """A kernel host joins and leaves; its stream ends, another's goes on."""
-    net = snooping(t, FAST, family=family)
+    net = snooping(t, FAST, family=family, fresh=True)
     net.send(2, igmp2_report(group) if family == 4 else mld1_report(group))
     host = Host(net, 1)
     host.version(**(version or {}))
@@ -287,7 +287,7 @@ def kernel_mld2(t):
 @test("two kernel hosts behind one port: the one that stays is not cut off",
       sim=True)
 def two_hosts(t):
-    net = snooping(t)
+    net = snooping(t, fresh=True)
     net.send(1, igmp3_to_ex(G, host=5))
     host = Host(net, 1)
     host.join(G)
@@ -300,7 +300,7 @@ def two_hosts(t):
 @test("a router's leave check heard from afar is answered by the host",
       sim=True)
 def remote_check(t):
-    net = snooping(t)
+    net = snooping(t, fresh=True)
     host = Host(net, 2)
     host.join(G)
     time.sleep(5)

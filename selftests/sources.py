@@ -262,7 +262,7 @@ def stream(t):
 @test("a kernel host changes its filter: the stream follows each change")
 def kernel(t):
     net = snooping(t, "" if ktap.SIM else " last-member-interval 200ms",
-                   family=46)
+                   family=46, fresh=True)
     host = Host(net, 1)
     for group, source in ((G, S), (G6, S6)):
         m = host.member(group)

@@ -4,6 +4,7 @@ import socket
 import struct
 
 from lib import packets
+from lib.ktap import Failed
 from lib.ns import wait_until
 
 # <linux/in.h>: the same numbers for both families.
@@ -83,6 +84,8 @@ class Host:
 
     def __init__(self, net, port):
         self.net, self.port = net, port
+        if net.parts.used > 1:
+            raise Failed("a kernel host needs a topology with fresh=True")
         self.ns, self.dev = net.hosts_ns, f"h{port}"
         if not port:
             self.ns, self.dev = net.ns, "br0"

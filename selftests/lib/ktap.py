@@ -76,6 +76,7 @@ class Test(Defer):
     def __init__(self, name):
         super().__init__()
         self.name = name
+        self.failed = False
         self.on_fail = []
 
     @staticmethod
@@ -196,7 +197,8 @@ def _run(name, func, limit):
     except Exception:
         status, notes = FAIL, [traceback.format_exc(limit=-4)]
     signal.setitimer(signal.ITIMER_REAL, LIMIT)
-    if status == FAIL:
+    t.failed = status == FAIL
+    if t.failed:
         for describe in t.on_fail:
             try:
                 notes.append(describe())

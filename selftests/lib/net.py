@@ -15,7 +15,7 @@ import socket
 import struct
 import time
 
-from lib import packets
+from lib import ktap, packets
 from lib.decode import decode
 from lib.ktap import SIM, SLOW, Failed
 from lib.mcs import Mcs
@@ -42,8 +42,8 @@ QUIET = 30 if SIM else 0.7
 class Tap:
     """A packet socket on one device."""
 
-    def __init__(self, net, port, dev, ns):
-        self.net, self.port = net, port
+    def __init__(self, port, dev, ns):
+        self.port = port
         with ns.entered():
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self.sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
@@ -91,36 +91,19 @@ class Tap:
         return struct.pack("!HH", tpid, tci)
 
 
-class Net:
-    """The topology; t.defer()s its own removal.
+class Parts:
+    """Namespaces, devices and taps of a topology."""
 
-    ports=N          ports of the bridge
-    vlan=True        vlan_filtering 1, every port untagged in VLAN 1
-    addr, addr6      br0's addresses, None for none
-    attach="..."     settings to attach the bridge with; None: not attached
-    """
-
-    def __init__(self, t, ports=4, vlan=False, addr=BR_IP4, addr6=None,
-                 attach=None):
-        self.t, self.n, self.vlan = t, ports, vlan
-        self.seq = 0
+    def __init__(self, ports, vlan, addr, addr6):
+        self.n, self.used = ports, 0
         self.ns = Netns("bridge")
-        t.defer(self.close)
-        self.taps = {}
-        self.sockets = []
         self.hosts_ns = Netns("hosts")
-        self._build(addr, addr6)
-        self.mcs = Mcs(self.ns, self.name)
-        t.on_fail.append(self.describe)
-        self.wait_forwarding()
-        if attach is not None:
-            self.mcs("bridge add dev br0 " + attach)
-
-    def _build(self, addr, addr6):
+        ktap.session.defer(self.close)
+        self.taps = {}
         peer = self.hosts_ns.name
         lines = [f"link add br0 address {BR_MAC} type bridge "
-                 "mcast_snooping 0" + " vlan_filtering 1" * self.vlan]
-        for i in self.ports:
+                 "mcast_snooping 0" + " vlan_filtering 1" * vlan]
+        for i in range(1, ports + 1):
             lines += [f"link add p{i} type veth peer name h{i} netns {peer}",
                       f"link set p{i} master br0 up"]
         lines.append("link set br0 up")
@@ -129,13 +112,67 @@ class Net:
         self.ns.ip("\n".join(lines))
         self.hosts_ns.ip("\n".join(
             f"link set h{i} address {packets.host_mac(i).hex(':')} up"
-            for i in self.ports))
-        self.taps[0] = Tap(self, 0, "br0", self.ns)
-        for i in self.ports:
-            self.taps[i] = Tap(self, i, f"h{i}", self.hosts_ns)
+            for i in range(1, ports + 1)))
+        self.taps[0] = Tap(0, "br0", self.ns)
+        for i in range(1, ports + 1):
+            self.taps[i] = Tap(i, f"h{i}", self.hosts_ns)
         if addr6:
             self.ns.sysctl("ipv6/conf/br0/disable_ipv6", 0)
             self.ns.ip(f"addr add {addr6}/64 dev br0 nodad")
+
+    def done(self):
+        """Built; what is changed from now on makes it unfit for others."""
+        self.ns.touched = self.hosts_ns.touched = False
+
+    def fit(self):
+        """Nobody changed anything but the tables of the module."""
+        return not (self.ns.touched or self.hosts_ns.touched) and \
+            self.ns.fd >= 0 and self.hosts_ns.fd >= 0
+
+    def close(self):
+        """Remove everything; twice does no harm."""
+        for tap in self.taps.values():
+            tap.sock.close()
+        self.hosts_ns.close()
+        self.ns.close()
+
+
+class Net:
+    """The topology, for one test; it goes when the test is over.
+
+    ports=N          ports of the bridge
+    vlan=True        vlan_filtering 1, every port untagged in VLAN 1
+    addr, addr6      br0's addresses, None for none
+    attach="..."     settings to attach the bridge with; None: not attached
+    fresh=True       no other test used it before
+
+    Devices that a test only sent frames through are used again by the next
+    one: making them is what takes longest. A test with real hosts needs fresh
+    ones, as a host remembers what queries it has heard.
+    """
+
+    _pool = {}
+    seq = 0
+
+    def __init__(self, t, ports=4, vlan=False, addr=BR_IP4, addr6=None,
+                 attach=None, fresh=False):
+        self.t, self.n, self.vlan = t, ports, vlan
+        self.sockets = []
+        self.key = (ports, vlan, addr, addr6)
+        pool = self._pool.setdefault(self.key, [])
+        self.parts = pool.pop() if pool and not fresh else Parts(*self.key)
+        t.defer(self._release)
+        self.ns, self.hosts_ns = self.parts.ns, self.parts.hosts_ns
+        self.taps = self.parts.taps
+        self.mcs = Mcs(self.ns, self.name)
+        t.on_fail.append(self.describe)
+        if not self.parts.used:
+            self.wait_forwarding()
+            self.parts.done()
+        self.parts.used += 1
+        self.flush()
+        if attach is not None:
+            self.mcs("bridge add dev br0 " + attach)
 
     @property
     def ports(self):
@@ -148,14 +185,18 @@ class Net:
         return f"p{port}" if port else "br0"
 
     def close(self):
-        """Remove everything."""
+        """Remove everything now."""
         for sock in self.sockets:
             sock.close()
-        for tap in self.taps.values():
-            tap.sock.close()
-        for ns in (self.hosts_ns, self.ns):
-            if ns:
-                ns.close()
+        self.parts.close()
+
+    def _release(self):
+        """Give the devices back for another test, or remove them."""
+        if self.sockets or self.t.failed or not self.parts.fit():
+            self.close()
+            return
+        self.mcs("bridge del dev br0", check=False)
+        self._pool[self.key].append(self.parts)
 
     # --- sending --------------------------------------------------------
 
@@ -166,10 +207,11 @@ class Net:
             self.taps[port].sock.send(frame)
         return begin
 
-    def next_seq(self):
+    @classmethod
+    def next_seq(cls):
         """A number that no frame had yet."""
-        self.seq += 1
-        return self.seq
+        cls.seq += 1
+        return cls.seq
 
     # --- seeing ---------------------------------------------------------
 

@@ -70,6 +70,7 @@ class Netns:
         self.name = f"mcs{os.getpid()}-{next(_serial)}-{label}"
         run("ip", "netns", "add", self.name)
         self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
+        self.touched = False    # something in it was configured
         # Nothing may speak unless a test asks for it.
         self.sysctl("ipv6/conf/all/disable_ipv6", 1)
         self.sysctl("ipv6/conf/default/disable_ipv6", 1)
@@ -95,12 +96,14 @@ class Netns:
 
     def ip(self, text):
         """Lines for `ip -batch`, each without the leading ip."""
+        self.touched = True
         lines = "".join(x.strip() + "\n" for x in text.splitlines()
                         if x.strip())
         return run("ip", "-n", self.name, "-batch", "-", stdin=lines)
 
     def bridge(self, text):
         """Lines for `bridge -batch`."""
+        self.touched = True
         return run("bridge", "-n", self.name, "-batch", "-", stdin=text)
 
     def bridge_json(self, *args):
@@ -115,6 +118,7 @@ class Netns:
     def sysctl(self, path, value=None):
         """Write, or read, a file below /proc/sys/net; None if not there."""
         path = "/proc/sys/net/" + path
+        self.touched |= value is not None
         with self.entered():
             try:
                 if value is None:
