@@ -173,14 +173,18 @@ def rig(t):
 
 
 def look(net):
-    """Everything that a bad message could have changed; timers apart."""
+    """Everything that a bad message could have changed; timers apart.
+
+    Those of the host side are left out: it answers our own queries.
+    """
     groups = net.mcs.groups()
     queriers = net.mcs.json("querier show dev br0")
     return ({(g["port"], g["grp"]): str(mcs.Record(g)) for g in groups},
             sorted(net.mcs.routers()),
             [(q["family"], q["state"], q.get("address"))
              for q in queriers]), \
-        {(g["port"], g["grp"]): g["timer"] for g in groups if g.get("timer")}
+        {(g["port"], g["grp"]): g["timer"] for g in groups
+         if g.get("timer") and g["port"] != "br0"}
 
 
 def tables(net):

@@ -5,16 +5,19 @@ import signal
 import time
 
 from lib import packets
+from lib.ktap import SIM, SLOW
 
 
 class Sender:
     """A process that sends to groups from behind a port until it is stopped.
 
     Data, joins, leaves and queries in turn, a few at a time with a pause:
-    in simulated time nothing else would run while it sends.
+    in simulated time nothing else would run while it sends, and on a slow
+    machine nobody could read everything that it sends.
     """
 
-    def __init__(self, t, net, port, groups, pause=0.002):
+    def __init__(self, t, net, port, groups):
+        pause = 0.002 if SIM else 0.05 if SLOW else 0.01
         socks = net.taps[port].sock
         frames = self._frames(groups)
         self.pid = os.fork()
