@@ -18,7 +18,7 @@ import tap
 from lan import Broken, comes_true, wait_for
 from measure import Measure
 from screen import Screen
-from video import Camera, Viewer
+from video import RATE, Camera, Viewer
 
 OUT, WORK = "/out", "/run/demo"
 GROUP4, GROUP6 = "239.1.1.1", "ff15::101"
@@ -69,10 +69,12 @@ class Events:
     def __init__(self):
         self._seen = []
         self._log = os.path.join(WORK, "events.json")
-        self.monitor = Monitor(["mcsnoop", "-j", "monitor"], self._add)
+        self.monitor = Monitor(["mcsnoop", "-j", "-t", "monitor"],
+                               self._add)
 
     def _add(self, line):
-        self._seen.append((time.time(), json.loads(line)))
+        event = json.loads(line)
+        self._seen.append((float(event["timestamp"]), event))
         with open(self._log, "a", encoding="ascii") as file:
             file.write(line + "\n")
 
@@ -155,14 +157,12 @@ class Demo:
                  "the cameras' frames", 120)
         return start, time.time()
 
-    def flooded(self, when, window):
+    def flooded(self, window, text):
         """Claim that every port gets every stream."""
         missed = [f"{port} ({got} of {sent})" for port, (got, sent) in
                   self.measure.counts(*window).items() if got < 0.95 * sent]
-        self.claim(not missed, f"{when} mcsnoop the streams reached all "
-                   f"{len(self.hosts)} ports.",
-                   f"{when.lower()} mcsnoop not all was flooded: "
-                   f"{', '.join(missed)}")
+        self.claim(not missed, text,
+                   f"not so: {text} Too few at {', '.join(missed)}")
 
     def attach(self):
         """Begin to snoop."""
@@ -193,8 +193,10 @@ class Demo:
         self.claim({(q["family"], q["state"], q["pruning"])
                     for q in queriers} ==
                    {(f, "self", "active") for f in ("ipv4", "ipv6")},
-                   "The bridge queries, and prunes, IPv4 and IPv6.",
-                   f"the queriers are {queriers}")
+                   "The bridge queries and prunes, for IPv4 and for IPv6.",
+                   "the querier or the pruning is not as it should be: " +
+                   ", ".join(f"{q['family']} {q['state']} {q['pruning']}"
+                             for q in queriers))
         self.check_table(self.joined)
 
     def table(self):
@@ -211,7 +213,19 @@ class Demo:
         self.claim(found == expected, "Whenever we looked, \"mcsnoop -j group "
                    "show\" had what the viewers joined: groups, filter modes, "
                    "sources.",
-                   f"the group table says {found} instead of {expected}")
+                   "the group table has " + ", ".join(
+                       f"{' '.join(key)} {self.entry(found.get(key))} instead "
+                       f"of {self.entry(expected.get(key))}"
+                       for key in {**expected, **found}
+                       if found.get(key) != expected.get(key)))
+
+    @staticmethod
+    def entry(record):
+        """A value of the table in words."""
+        if not record:
+            return "nothing"
+        mode, sources = record
+        return " ".join([mode] + [f"{a} ({s})" for a, s in sources.items()])
 
     def compare(self):
         """A bar per port, without mcsnoop and with it."""
@@ -246,6 +260,7 @@ class Demo:
         argv = ["mcsnoop", "-ts", "monitor", "dev", lan.BRIDGE, "group"]
         screen.prompt(*argv)
         live = Monitor(screen.colored(argv), screen.output)
+        screen.say("tv4 is switched on.")
         start = time.time()
         guest.start()
         self.measure.want("tv4", self.one, start)
@@ -255,11 +270,11 @@ class Demo:
         comes_true(lambda: self.table() == expected, 60)
         self.measure.want("tv4", self.two, start, time.time())
         self.check_table(expected)
-        comes_true(lambda: guest.decoded() >= 50, 60)
-        screen.say(screen.paint("tv4 has watched two seconds and more, and "
-                                "is switched off.", "dim"))
-        left = time.time()
+        guest.least = 2 * RATE
+        comes_true(lambda: guest.decoded() >= guest.least, 60)
+        screen.say("tv4 has watched for two seconds and is switched off.")
         guest.quit()
+        left = time.time()
         gone = self.events.wait(event="group-del", port="tv4", grp=GROUP4)
         came = self.events.find(event="group-new", port="tv4", grp=GROUP4)
         if gone:
@@ -270,7 +285,11 @@ class Demo:
         self.claim(came and came[1].get("cause") == "report" and gone and
                    gone[0] - left < LEAVE + SLACK,
                    "The monitor told when tv4 joined, and when it had left.",
-                   f"the monitor said about tv4: {came}, {gone}")
+                   "the monitor said about tv4's join: " +
+                   (came[1].get("cause", "?") if came else "nothing") +
+                   ", about its leave: " + (
+                       f"{gone[1].get('cause', '?')} {gone[0] - left:.1f} s "
+                       "later" if gone else "nothing"))
 
     def detach(self):
         """Snoop no more, while the streams go on."""
@@ -288,7 +307,8 @@ class Demo:
                      ["rmmod", "mcsnoop"]):
             if screen.command(*argv):
                 raise Broken(f"{' '.join(argv)} failed")
-        self.flooded("After", self.window())
+        self.flooded(self.window(), "After it, the streams reached all ports "
+                     "again.")
 
     def end(self):
         """Viewers off when they have decoded all until now, then cameras."""
@@ -323,9 +343,9 @@ class Demo:
         self.claim(not measure.lost(), "The measurement itself lost nothing.",
                    f"the measurement lost {measure.lost()} frames")
         pictures = self.cameras[0].pictures()
-        screen.row(screen.paint(f"{'VIEWER':8} {'JOINED WITH':23} {'DATAGRAMS':>13} "
-                                f"{'TS PACKETS':>12} {'PICTURES':>10} "
-                                f"{'GAPS':>6}", "bold"))
+        screen.row(screen.paint(
+            f"{'VIEWER':8} {'JOINED WITH':23} {'DATAGRAMS':>13} "
+            f"{'TS PACKETS':>12} {'PICTURES':>10} {'GAPS':>6}", "bold"))
         for viewer, how in zip(self.viewers, (
                 "IGMPv3, any source", "IGMPv3, only 192.0.2.1",
                 "MLDv2, any source")):
@@ -350,7 +370,8 @@ class Demo:
         """All parts."""
         self.cameras_and_viewers()
         self.before = self.window()
-        self.flooded("Without", self.before)
+        self.flooded(self.before, "Without mcsnoop, the streams reached all "
+                     f"{len(self.hosts)} ports.")
         self.attach()
         self.compare()
         self.neighbour()

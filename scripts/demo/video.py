@@ -142,8 +142,10 @@ class Viewer(Player):
         if len(seen) < self.least:
             text.append(f"{len(seen)} pictures decoded instead of "
                         f"{self.least}")
-        if self.complaints() and not late:
-            text.append(f"ffmpeg says: {self.complaints()}")
+        said = self.complaints().splitlines()
+        if said and not late:
+            text.append(f"ffmpeg complained in {len(said)} lines, first: "
+                        f"{said[0]}")
         return ", ".join(text)
 
 
