@@ -209,7 +209,8 @@ def records6(t):
 def settings(t):
     net = snooping(t)
     for words in ("max-groups 0", "max-sources 5000", "max-records 0",
-                  "query-response-interval 125", "query-interval 5",
+                  "query-response-interval 125",
+                  "query-interval 5 query-response-interval 10",
                   "robustness 0", "igmp-version 4", "last-member-interval 1ms",
                   "query-interval 40000"):
         said = net.mcs.refused(t, "bridge set dev br0 " + words)

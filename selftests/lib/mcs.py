@@ -16,8 +16,11 @@ _loaded_here = False
 
 def loaded():
     """The module is there."""
-    with open("/proc/modules", encoding="ascii") as file:
-        return any(line.split()[0] == "mcsnoop" for line in file)
+    try:
+        with open("/proc/modules", encoding="ascii") as file:
+            return any(line.split()[0] == "mcsnoop" for line in file)
+    except FileNotFoundError:
+        raise Skipped("this kernel loads no modules") from None
 
 
 def load():
