@@ -146,6 +146,25 @@ def full_frame(t):
     t.eq(net.data(4, group(182)), [1])
 
 
+@test("PARSE-35 a report of several pages, not linear in memory")
+def paged(t):
+    net = snooping(t)
+    net.ns.ip("\n".join(f"link set p{p} mtu 9000" for p in net.ports))
+    net.hosts_ns.ip("\n".join(f"link set h{p} mtu 9000" for p in net.ports))
+    net.mcs("port set dev p3 router permanent")
+    frame = igmp3_report(*((TO_EX, group(n)) for n in range(512)))
+    net.flush()
+    net.send_paged(1, frame)
+    net.fence()
+    t.eq(len(net.mcs.table()), 512)
+    t.eq([f.raw == frame for f in net.frames(3)], [True], "forwarded as it is")
+    broken = igmp3_report(*((TO_EX, group(n)) for n in range(512)), count=600)
+    grown = net.mcs.counting("drop_", "limit_")
+    net.send_paged(2, broken)
+    net.fence()
+    t.eq((len(net.mcs.table()), grown()), (512, {"drop_trunc": 1}))
+
+
 @test("1000 groups: a whole dump, every one served and expired",
       limit=None if SIM else 240)
 def thousand(t):

@@ -7,7 +7,7 @@ from lib import ktap, mcs
 from lib.ktap import SIM, test
 from lib.net import Net
 from lib.ns import wait_until
-from lib.packets import (ether, host_mac, igmp2_report, igmp3_to_ex,
+from lib.packets import (ether, host_mac, icmp6, igmp2_report, igmp3_to_ex,
                          igmp_query, mac, mld1_report, mld2_to_ex, udp)
 from lib.scenario import G, G2, G6, G62, shared, snooping, wait_pruning
 
@@ -53,6 +53,17 @@ def link_local(t):
                   "ff02::1", "ff02::5", "ff02::fb", "ff02::1:ff00:5",
                   "ff02::1:ff00:6"):
         t.eq(net.data(4, group, host=True), [0, 1, 2, 3], group)
+
+
+@test("MLD-08 neighbour discovery and echo are data, not control")
+def icmp(t):
+    net = shared(t, snooping, family=46)
+    grown = net.mcs.counting("rx_", "drop_", "skip_")
+    for kind, dst in ((135, "ff02::1:ff00:99"), (134, "ff02::1"),
+                      (133, "ff02::2"), (128, "ff02::1"), (128, G6)):
+        frame = icmp6(kind, 0, bytes(20), dst, host=9, ra=False, ttl=255)
+        t.eq(net.reach(4, frame, host=True), [0, *ALL], f"{kind} to {dst}")
+    t.eq(grown(), {}, "counters")
 
 
 @test("FWD-17 flood-ff02 off: solicited-node groups as any other")

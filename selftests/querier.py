@@ -181,6 +181,34 @@ def off_again(t):
     t.eq(net.data(4, G), [1, 2, 3])
 
 
+@test("PARSE-16 PARSE-30 PARSE-31 V01 V35 what other queriers say is adopted")
+def adopted(t):
+    net = Net(t, addr6="fe80::77", attach="querier off")
+    for frame, family, version, qri, qi in (
+            (igmp_query(1), 4, 1, 10, 125),
+            (igmp_query(2, mrt=5.5), 4, 2, 5.5, 125),
+            (igmp_query(3, mrt=24.8, qqi=288), 4, 3, 24.8, 288),
+            (igmp_query(3, mrt=12, qqi=20, flags=0xf), 4, 3, 12, 20),
+            (mld_query(1, mrt=7.5), 6, 1, 7.5, 125),
+            (mld_query(2, mrt=32.8, qqi=288), 6, 2, 32.8, 288),
+            (mld_query(2, mrt=6, qqi=31744, flags=0xf), 6, 2, 6, 31744)):
+        net.send(3, frame)
+        net.fence()
+        q = net.mcs.querier(family)
+        t.eq((q["version"], q["query_response_interval"],
+              q["query_interval"]), (version, qri, qi),
+             f"IPv{family} version {version}")
+
+
+@test("QRY-11 QRY-12 PARSE-32 zero means the default; a zero MRC is version 3")
+def zeroes(t):
+    net = Net(t, attach="querier off")
+    net.send(3, igmp_query(3, qrv=0, qqi=0, mrt=0))
+    net.fence()
+    q = net.mcs.querier()
+    t.eq((q["version"], q["robustness"], q["query_interval"]), (3, 2, 125))
+
+
 @test("the elected querier moves to another port")
 def moves(t):
     net = started(t)

@@ -218,6 +218,21 @@ def split(t):
     t.ok(max(len(f.l3) for f in frames) <= 1500, "frames fit the MTU")
 
 
+@test("QRY-22 100 IPv6 sources are asked for in two frames", sim=True)
+def split6(t):
+    net = snooping(t, "max-sources 1000", family=6)
+    many = [f"2001:db8:1::{n:x}" for n in range(1, 101)]
+    net.send(1, mld2_report((ALLOW, G6, many[:50])),
+             mld2_report((ALLOW, G6, many[50:])))
+    net.flush()
+    net.send(1, mld2_report((TO_IN, G6)))
+    net.fence()
+    frames = [f for f in net.frames(1) if is_specific(G6)(f) and f.sources]
+    t.eq(len({s for f in frames for s in f.sources}), 100, "all of them")
+    t.eq(max(len(f.sources) for f in frames), 89, "sources in a frame")
+    t.ok(max(len(f.l3) for f in frames) <= 1500, "frames fit the MTU")
+
+
 @test("QRY-24 V09 a heard source query lowers those sources", sim=True)
 def heard(t):
     net = snooping(t)

@@ -23,6 +23,7 @@ from lib.ns import Netns, now, wait_until
 
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
+PACKET_VNET_HDR = 15
 PACKET_IGNORE_OUTGOING = 23
 SO_TIMESTAMPNS = 35
 TP_STATUS_VLAN_VALID = 1 << 4
@@ -206,6 +207,15 @@ class Net:
         for frame in frames:
             self.taps[port].sock.send(frame)
         return begin
+
+    def send_paged(self, port, frame, linear=14):
+        """Send a frame of a page or more with only its beginning linear."""
+        with self.hosts_ns.entered():
+            sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        with sock:
+            sock.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
+            sock.bind((f"h{port}", 0))
+            sock.send(struct.pack("=BBHHHH", 0, 0, linear, 0, 0, 0) + frame)
 
     @classmethod
     def next_seq(cls):
