@@ -138,6 +138,20 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	return br;
 }
 
+/*
+ * The bridge itself keeps multicast from a port with mcast_flood off, before
+ * we are asked: its members would get nothing.
+ */
+static bool takes_multicast(const struct net_device *port,
+			    struct netlink_ext_ack *extack)
+{
+	if (br_port_flag_is_set(port, BR_MCAST_FLOOD))
+		return true;
+	NL_SET_ERR_MSG(extack,
+		       "A port has mcast_flood off and would get no stream: bridge link set dev PORT mcast_flood on, and here port set dev PORT unregistered routers");
+	return false;
+}
+
 static int add_ports(struct mcs_bridge *br, struct netlink_ext_ack *extack)
 {
 	struct net_device *lower;
@@ -148,6 +162,8 @@ static int add_ports(struct mcs_bridge *br, struct netlink_ext_ack *extack)
 	if (err)
 		return err;
 	netdev_for_each_lower_dev(br->dev, lower, iter) {
+		if (!takes_multicast(lower, extack))
+			return -EBUSY;
 		err = mcs_port_add(br, lower, extack);
 		if (err)
 			return err;
@@ -174,6 +190,58 @@ static int check_device(struct mcs_net *mn, struct net_device *dev,
 		return -EBUSY;
 	}
 	return 0;
+}
+
+static void flush_vlans(struct mcs_bridge *br, u8 cause)
+{
+	struct hlist_node *next;
+	struct mcs_vlan *vlan;
+	unsigned int i;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
+			__mcs_vlan_del(vlan, cause);
+}
+
+/*
+ * In this order, because of who may still see the bridge:
+ * - the hooks find ports through the namespace's hash: unlink them there,
+ *   and wait until every hook that had found one is done;
+ * - the timer takes the lock: once @dying is set under the lock nobody
+ *   starts it, then it is cancelled without the lock;
+ * - the sync work and netlink find the bridge in the namespace's list, under
+ *   RTNL, which we hold;
+ * - what is left are readers of groups and ports that are freed by RCU.
+ */
+static void tear_down(struct mcs_bridge *br, bool announce)
+{
+	struct mcs_net *mn = br->mn;
+	struct mcs_port *port, *next;
+
+	ASSERT_RTNL();
+
+	mcs_hooks_del_bridge(br);
+	list_for_each_entry(port, &br->ports, node)
+		mcs_port_unlink(port);
+	list_del(&br->node);
+	if (list_empty(&mn->bridges))
+		mcs_hooks_unregister(mn);
+	synchronize_net();
+
+	spin_lock_bh(&br->lock);
+	br->dying = true;
+	flush_vlans(br, MCSNOOP_CAUSE_DETACH);
+	list_for_each_entry(port, &br->ports, node)
+		__mcs_members_flush(port, -1, false, MCSNOOP_CAUSE_DETACH);
+	mcs_unlock_and_send(br);
+	mcs_timers_stop(br);
+
+	if (announce)
+		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_DEL_NTF);
+	list_for_each_entry_safe(port, next, &br->ports, node)
+		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
+	mcs_table_destroy(br);
+	kfree_rcu(br, rcu);
 }
 
 /**
@@ -211,67 +279,22 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 	if (!err)
 		err = mcs_hooks_add_bridge(br);
 	if (err) {
-		mcs_bridge_detach(br);
+		tear_down(br, false);
 		return err;
 	}
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
 	return 0;
 }
 
-static void flush_vlans(struct mcs_bridge *br, u8 cause)
-{
-	struct hlist_node *next;
-	struct mcs_vlan *vlan;
-	unsigned int i;
-
-	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
-		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
-			__mcs_vlan_del(vlan, cause);
-}
-
 /**
  * mcs_bridge_detach() - snoop on a bridge no more
  * @br: the bridge; freed
- *
- * In this order, because of who may still see the bridge:
- * - the hooks find ports through the namespace's hash: unlink them there,
- *   and wait until every hook that had found one is done;
- * - the timer takes the lock: once @dying is set under the lock nobody
- *   starts it, then it is cancelled without the lock;
- * - the sync work and netlink find the bridge in the namespace's list, under
- *   RTNL, which we hold;
- * - what is left are readers of groups and ports that are freed by RCU.
  *
  * Context: process, RTNL.
  */
 void mcs_bridge_detach(struct mcs_bridge *br)
 {
-	struct mcs_net *mn = br->mn;
-	struct mcs_port *port, *next;
-
-	ASSERT_RTNL();
-
-	mcs_hooks_del_bridge(br);
-	list_for_each_entry(port, &br->ports, node)
-		mcs_port_unlink(port);
-	list_del(&br->node);
-	if (list_empty(&mn->bridges))
-		mcs_hooks_unregister(mn);
-	synchronize_net();
-
-	spin_lock_bh(&br->lock);
-	br->dying = true;
-	flush_vlans(br, MCSNOOP_CAUSE_DETACH);
-	list_for_each_entry(port, &br->ports, node)
-		__mcs_members_flush(port, -1, false, MCSNOOP_CAUSE_DETACH);
-	mcs_unlock_and_send(br);
-	mcs_timers_stop(br);
-
-	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_DEL_NTF);
-	list_for_each_entry_safe(port, next, &br->ports, node)
-		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
-	mcs_table_destroy(br);
-	kfree_rcu(br, rcu);
+	tear_down(br, true);
 }
 
 static bool querier_changed(const struct mcs_config *a,

@@ -3,8 +3,8 @@
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
-#define MRD_INTERVAL_MIN	(4 * NSEC_PER_SEC)
-#define MRD_INTERVAL_MAX	(180 * NSEC_PER_SEC)
+#define MRD_INTERVAL_MIN	(4ULL * NSEC_PER_SEC)
+#define MRD_INTERVAL_MAX	(180ULL * NSEC_PER_SEC)
 
 static const u8 query_counter[MCS_FAMILIES][3] = {
 	{ MCSNOOP_COUNTER_RX_IGMP_QUERY_V1, MCSNOOP_COUNTER_RX_IGMP_QUERY_V2,
@@ -179,7 +179,7 @@ static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
 	}
 	n = mcs_wire_sources(msg->body, msg->nsrcs, msg->mld, room, &skipped);
 	if (n || !msg->nsrcs)
-		__mcs_member_query(ctx, &msg->group, room, n, lmqt);
+		__mcs_member_query(ctx, &msg->group, room, n, port, lmqt);
 	if (room != few)
 		kfree(room);
 }
@@ -227,7 +227,8 @@ static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		lifetime = clamp_t(u64, lifetime, MRD_INTERVAL_MIN,
 				   MRD_INTERVAL_MAX);
 		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_MRD,
-				   &msg->src, lifetime * 3 + lifetime * 3 / 40);
+				   &msg->src,
+				   lifetime * 3 + div_u64(lifetime * 3, 40));
 		break;
 	case MCS_MSG_PIM_HELLO:
 		if (msg->mrt_ms == ~0U)
@@ -274,9 +275,11 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		return 0;
 
 	spin_lock_bh(&br->lock);
-	if (port->gone)
+	/* again, now that nobody can flush the port in between */
+	if (port->gone || !port->forwarding)
 		goto unlock;
-	vlan = __mcs_vlan_get(br, vid, false);
+	vlan = br->vlan_aware ? __mcs_vlan_find(br, vid) :
+				__mcs_vlan_get(br, vid, false);
 	if (vlan)
 		apply(port, &vlan->ctx[msg->mld], msg, smac);
 	else

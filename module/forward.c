@@ -183,7 +183,8 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 		return test_bit(out->id, ctx->routers) || host_routes(out) ?
 		       MCSNOOP_RULE_REPORT_ROUTER : MCSNOOP_RULE_REPORT_LOCAL;
 	}
-	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE)
+	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE ||
+	    test_bit(out->id, ctx->unasked))
 		return MCSNOOP_RULE_NO_PRUNING;
 	return data_rule(br, ctx, frame, out);
 }

@@ -36,6 +36,19 @@ static u16 outer_tag(const struct sk_buff *skb, __be16 *proto)
 }
 
 /**
+ * mcs_frame_tag() - VLAN ID of a frame's first tag
+ * @skb: the frame
+ *
+ * Return: the ID, 0 for none.
+ */
+u16 mcs_frame_tag(const struct sk_buff *skb)
+{
+	__be16 proto;
+
+	return outer_tag(skb, &proto);
+}
+
+/**
  * mcs_frame_vid() - VLAN that the bridge gives a frame
  * @in: port it came in by, or the host side
  * @skb: the frame, before the bridge looked at it
@@ -183,6 +196,13 @@ static void classify_control(const struct mcs_msg *msg,
 	}
 }
 
+/* The MAC address said multicast, the IP address decides. */
+static bool is_group(const struct in6_addr *dst)
+{
+	return mcs_addr_is_v4(dst) ? ipv4_is_multicast(mcs_addr_v4(dst)) :
+				     ipv6_addr_is_multicast(dst);
+}
+
 static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		   const struct mcs_msg *msg, int reason,
 		   struct mcs_frame *frame)
@@ -198,7 +218,8 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		return reason;
 	}
 	if (msg->type == MCS_MSG_DATA) {
-		classify_data(in->br, &msg->src, &msg->dst, frame);
+		if (is_group(&msg->dst))
+			classify_data(in->br, &msg->src, &msg->dst, frame);
 		return 0;
 	}
 	classify_control(msg, frame);
@@ -237,14 +258,10 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	if (unlikely(ip_fast_csum((u8 *)ip, ip->ihl)))
 		return control(in, skb, learn, NULL,
 			       MCSNOOP_COUNTER_DROP_IPCSUM, frame);
-	/* the MAC address said multicast, the IP address decides */
-	if (!ipv4_is_multicast(ip->daddr)) {
-		frame->kind = MCS_FRAME_NONE;
-		return 0;
-	}
 	mcs_addr_from_v4(&src, ip->saddr);
 	mcs_addr_from_v4(&dst, ip->daddr);
-	classify_data(in->br, &src, &dst, frame);
+	if (is_group(&dst))
+		classify_data(in->br, &src, &dst, frame);
 	return 0;
 }
 
@@ -274,11 +291,8 @@ static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
 		reason = mcs_wire_parse_ip6(ip6, len, &msg);
 		return control(in, skb, learn, &msg, reason, frame);
 	}
-	if (!ipv6_addr_is_multicast(&ip6->daddr)) {
-		frame->kind = MCS_FRAME_NONE;
-		return 0;
-	}
-	classify_data(in->br, &ip6->saddr, &ip6->daddr, frame);
+	if (is_group(&ip6->daddr))
+		classify_data(in->br, &ip6->saddr, &ip6->daddr, frame);
 	return 0;
 }
 

@@ -23,6 +23,8 @@ enum mcs_frame_kind {
  * @mld: family
  * @src: source address of data
  * @dst: destination address of data
+ * @dest: destination MAC address, for the same comparison
+ * @deferred: what is to be learned waits until the bridge has let it pass
  */
 struct mcs_frame {
 	const void	*head;
@@ -33,9 +35,12 @@ struct mcs_frame {
 	u8		mld;
 	struct in6_addr	src;
 	struct in6_addr	dst;
+	u8		dest[ETH_ALEN];
+	bool		deferred;
 };
 
 /* frame.c */
+u16 mcs_frame_tag(const struct sk_buff *skb);
 bool mcs_frame_is_control(const struct mcs_frame *frame);
 bool mcs_frame_may_be_control(const struct sk_buff *skb);
 int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,

@@ -12,7 +12,6 @@
  * @bridge: ifindex of the bridge that is being dumped, 0 before the first
  * @started: @bridge is half done
  * @key: the group that is next
- * @port: ifindex of the port within the group, or within the bridge
  * @item: record, source, VLAN or family that is next, by dump
  * @sub: position below @item
  */
@@ -20,7 +19,6 @@ struct mcs_cursor {
 	int		bridge;
 	bool		started;
 	struct mcs_key	key;
-	int		port;
 	u32		item;
 	u32		sub;
 };
@@ -53,7 +51,6 @@ int mcs_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		int (*one)(struct mcs_dump *d, struct mcs_bridge *br));
 const struct nlattr *mcs_nl_dump_attr(const struct mcs_dump *d, int attr);
 void *mcs_nl_dump_put(const struct mcs_dump *d, u8 cmd);
-int mcs_nl_missing(struct genl_info *info, const char *what);
 
 /* fill functions, one per object, for get, dump and events alike */
 int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,

@@ -6,6 +6,8 @@
 
 #define MESSAGE_ROOM	256	/* more than a record without its sources */
 #define SOURCE_ROOM	64	/* more than a source */
+#define EVENT_ROOM	32768	/* as much as a reader takes at once */
+#define HELD_MAX	256	/* groups looked at while the lock is held */
 
 static int fill_source(struct sk_buff *skb, const struct mcs_source *src,
 		       u64 now)
@@ -64,14 +66,15 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 }
 
 /**
- * mcs_nl_group_size() - room for a record in one message
+ * mcs_nl_group_size() - room for a record in an event
  * @sources: how many it has
  *
  * Return: octets.
  */
 size_t mcs_nl_group_size(u32 sources)
 {
-	return MESSAGE_ROOM + (sources + 2) * SOURCE_ROOM;
+	return min_t(size_t, MESSAGE_ROOM + (sources + 2) * SOURCE_ROOM,
+		     EVENT_ROOM);
 }
 
 /**
@@ -180,6 +183,7 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 	struct mcs_cursor *cursor = d->cursor;
 	struct mcs_group *group;
 	struct rb_node *node;
+	unsigned int held = 0;
 	struct filter f;
 	int err = 0;
 
@@ -194,6 +198,15 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 	}
 	while (group) {
 		cursor->key = group->key;
+		/* others want the lock, too: go on where we are */
+		if (++held > HELD_MAX) {
+			held = 0;
+			spin_unlock_bh(&br->lock);
+			cond_resched();
+			spin_lock_bh(&br->lock);
+			group = __mcs_group_next(br, &cursor->key);
+			continue;
+		}
 		err = dump_group(d, &f, group);
 		if (err)
 			break;

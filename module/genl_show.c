@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink: router ports, queriers and counters. */
+#include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "genl.h"
@@ -42,7 +43,7 @@ int mcs_nl_fill_router(struct sk_buff *skb, const struct mcs_router *r,
 	return 0;
 }
 
-static int fill_other(struct sk_buff *skb, const struct mcs_ctx *ctx, u64 now)
+static int fill_other(struct sk_buff *skb, const struct mcs_ctx *ctx)
 {
 	if (nla_put(skb, MCSNOOP_A_QUERIER_ADDRESS, sizeof(ctx->querier_addr),
 		    &ctx->querier_addr) ||
@@ -114,7 +115,7 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	if (ctx->state == MCSNOOP_QUERIER_STATE_SELF)
 		err = fill_self(skb, ctx);
 	else if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)
-		err = fill_other(skb, ctx, now);
+		err = fill_other(skb, ctx);
 	if (err)
 		return err;
 	if (ctx->other.due &&
@@ -136,20 +137,6 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	return 0;
 }
 
-/* The VLAN with the lowest VID from @vid on; few enough to look at them all. */
-static struct mcs_vlan *vlan_from(struct mcs_bridge *br, u32 vid)
-{
-	struct mcs_vlan *vlan, *best = NULL;
-	unsigned int i;
-
-	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
-		hlist_for_each_entry(vlan, &br->vlans[i], hash)
-			if (vlan->vid >= vid &&
-			    (!best || vlan->vid < best->vid))
-				best = vlan;
-	return best;
-}
-
 /* Walk the contexts of a bridge: cursor.item is the VID, cursor.sub counts. */
 static int dump_ctxs(struct mcs_dump *d, struct mcs_bridge *br,
 		     int (*one)(struct mcs_dump *d, struct mcs_ctx *ctx,
@@ -159,22 +146,20 @@ static int dump_ctxs(struct mcs_dump *d, struct mcs_bridge *br,
 	struct mcs_vlan *vlan;
 	int err = 0;
 
-	spin_lock_bh(&br->lock);
-	d->cb->seq = atomic_read(&br->mn->seq);
-	while (!err && (vlan = vlan_from(br, cursor->item))) {
+	while (!err && cursor->item < VLAN_N_VID) {
 		u32 item = 0, f;
 
-		if (vlan->vid != cursor->item)
-			cursor->sub = 0;
-		cursor->item = vlan->vid;
-		for (f = 0; !err && f < MCS_FAMILIES; f++)
+		spin_lock_bh(&br->lock);
+		d->cb->seq = atomic_read(&br->mn->seq);
+		vlan = __mcs_vlan_find(br, cursor->item);
+		for (f = 0; vlan && !err && f < MCS_FAMILIES; f++)
 			err = one(d, &vlan->ctx[f], &item);
+		spin_unlock_bh(&br->lock);
 		if (!err) {
 			cursor->item++;
 			cursor->sub = 0;
 		}
 	}
-	spin_unlock_bh(&br->lock);
 	return err;
 }
 

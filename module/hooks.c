@@ -31,12 +31,31 @@ static bool is_multicast(const struct sk_buff *skb)
 	       !is_broadcast_ether_addr(dest);
 }
 
+/*
+ * On a locked port the bridge drops what comes from stations that it does not
+ * know, after PRE_ROUTING. What such a frame says is learned later.
+ */
+static bool is_locked(const struct mcs_port *in)
+{
+#ifdef BR_PORT_LOCKED
+	return in->id != MCS_HOST_PORT &&
+	       br_port_flag_is_set(in->dev, BR_PORT_LOCKED);
+#else
+	return false;
+#endif
+}
+
 /* The frame enters: learn, decide what it is, leave the note. */
 static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 {
-	struct mcs_frame *frame = this_cpu_ptr(&note);
-	int reason;
+	unsigned int verdict = NF_ACCEPT;
+	struct mcs_frame *frame;
 
+	if (READ_ONCE(in->br->intree))
+		return NF_ACCEPT;
+	/* nf_reinject() comes here in process context */
+	local_bh_disable();
+	frame = this_cpu_ptr(&note);
 	frame->head = NULL;
 	frame->ifindex = in->dev->ifindex;
 	if (!mcs_frame_vid(in, skb, &frame->vid)) {
@@ -44,13 +63,18 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 		if (!mcs_frame_classify(in, skb, false, frame) &&
 		    mcs_frame_is_control(frame))
 			mcs_count(in, MCSNOOP_COUNTER_SKIP_VLAN);
-		return NF_ACCEPT;
+		goto out;
 	}
-	reason = mcs_frame_classify(in, skb, true, frame);
-	if (reason)
-		return NF_DROP;
+	frame->deferred = is_locked(in);
+	if (mcs_frame_classify(in, skb, !frame->deferred, frame)) {
+		verdict = NF_DROP;
+		goto out;
+	}
+	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	frame->head = skb->head;	/* last: classifying may move it */
-	return NF_ACCEPT;
+out:
+	local_bh_enable();
+	return verdict;
 }
 
 static unsigned int pre_routing(void *priv, struct sk_buff *skb,
@@ -107,38 +131,79 @@ static unsigned int decide(const struct mcs_frame *frame,
 static bool egress_vid(const struct mcs_port *out, const struct sk_buff *skb,
 		       u16 *vid)
 {
-	bool untagged;
-
-	*vid = 0;
-	if (skb_vlan_tag_present(skb))
-		*vid = skb_vlan_tag_get_id(skb);
+	*vid = mcs_frame_tag(skb);
 	if (*vid || !br_vlan_enabled(out->br->dev))
 		return true;
-	if (br_vlan_get_pvid_rcu(out->dev, vid) || !*vid)
-		return false;
-	return mcs_port_has_vlan_rcu(out, *vid, &untagged) && untagged;
+	if (br_vlan_get_pvid_rcu(out->dev, vid))
+		*vid = 0;
+	return false;
 }
 
-static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
-			  struct sk_buff *skb)
+/* Is this the frame that the note is about, or a clone of it? */
+static bool is_noted(const struct mcs_frame *seen, const struct mcs_port *in,
+		     const struct sk_buff *skb)
 {
-	const struct mcs_frame *seen = this_cpu_ptr(&note);
-	struct mcs_frame frame;
-	bool learn;
+	return seen->head == skb->head &&
+	       seen->ifindex == in->dev->ifindex &&
+	       ether_addr_equal(seen->dest, eth_hdr(skb)->h_dest);
+}
 
-	if (likely(seen->head == skb->head &&
-		   seen->ifindex == in->dev->ifindex))
-		return decide(seen, out);
-	if (!egress_vid(out, skb, &frame.vid))
-		return NF_ACCEPT;	/* in doubt, deliver */
+static unsigned int leave_noted(struct mcs_frame *seen, struct mcs_port *in,
+				const struct mcs_port *out,
+				struct sk_buff *skb)
+{
+	if (unlikely(seen->deferred)) {
+		seen->deferred = false;
+		if (mcs_frame_classify(in, skb, true, seen)) {
+			seen->head = NULL;
+			return NF_DROP;
+		}
+		seen->head = skb->head;
+	}
+	return decide(seen, out);
+}
+
+static unsigned int leave_unknown(struct mcs_port *in,
+				  const struct mcs_port *out,
+				  struct sk_buff *skb)
+{
+	struct mcs_frame frame;
+	bool learn, sure;
+
+	sure = egress_vid(out, skb, &frame.vid);
 	/*
 	 * Without the egress hook what the host sends is seen here first, and
 	 * once per port; a report that is heard twice says nothing new.
 	 */
 	learn = in->id == MCS_HOST_PORT && !in->br->egress_on;
+	if (!sure && !learn)
+		return NF_ACCEPT;
 	if (mcs_frame_classify(in, skb, learn, &frame))
 		return NF_DROP;
+	if (!sure && frame.kind == MCS_FRAME_DATA)
+		return NF_ACCEPT;	/* in doubt, deliver */
 	return decide(&frame, out);
+}
+
+static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
+			  struct sk_buff *skb)
+{
+	struct mcs_frame *seen;
+	unsigned int verdict;
+
+	if (READ_ONCE(in->br->intree))
+		return NF_ACCEPT;
+	local_bh_disable();
+	seen = this_cpu_ptr(&note);
+	if (likely(is_noted(seen, in, skb)))
+		verdict = leave_noted(seen, in, out, skb);
+	else
+		verdict = leave_unknown(in, out, skb);
+	/* the host is the last that a frame is for: its buffer is free next */
+	if (out->id == MCS_HOST_PORT)
+		seen->head = NULL;
+	local_bh_enable();
+	return verdict;
 }
 
 static unsigned int forward(void *priv, struct sk_buff *skb,
@@ -159,7 +224,7 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
 
 /*
  * Some hosts send their reports to the querier's own MAC address. When that is
- * the host here, they are learned as well; they go nowhere else.
+ * the host here, they are learned as well. Unicast is never dropped for it.
  */
 static unsigned int to_host(const struct nf_hook_state *state,
 			    struct sk_buff *skb)
@@ -171,10 +236,13 @@ static unsigned int to_host(const struct nf_hook_state *state,
 	    !mcs_frame_may_be_control(skb))
 		return NF_ACCEPT;
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
-	if (!in || in->id == MCS_HOST_PORT ||
-	    !egress_vid(in->br->host, skb, &frame.vid))
+	if (!in || in->id == MCS_HOST_PORT || READ_ONCE(in->br->intree))
 		return NF_ACCEPT;
-	return mcs_frame_classify(in, skb, true, &frame) ? NF_DROP : NF_ACCEPT;
+	egress_vid(in->br->host, skb, &frame.vid);
+	local_bh_disable();
+	mcs_frame_classify(in, skb, true, &frame);
+	local_bh_enable();
+	return NF_ACCEPT;
 }
 
 static unsigned int local_in(void *priv, struct sk_buff *skb,
@@ -184,6 +252,9 @@ static unsigned int local_in(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return to_host(state, skb);
+	/* 802.1D's own groups come here straight, without PRE_ROUTING */
+	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+		return NF_ACCEPT;
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
 	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;

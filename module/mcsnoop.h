@@ -19,7 +19,6 @@
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
 #define MCS_HOST_PORT		0	/* port id of the host side */
-#define MCS_VLANS_MAX		4095
 #define MCS_VLAN_BUCKETS	64
 #define MCS_PORT_BUCKETS	64
 #define MCS_TXQ_MAX		4096	/* queries waiting to be sent */
@@ -110,6 +109,7 @@ enum mcs_deadline_kind {
 	MCS_DL_OTHER,		/* struct mcs_ctx.other */
 	MCS_DL_PROXY,		/* struct mcs_ctx.proxy */
 	MCS_DL_GRACE,		/* struct mcs_ctx.grace */
+	MCS_DL_ANSWERS,		/* struct mcs_ctx.answers */
 };
 
 /**
@@ -151,9 +151,10 @@ struct mcs_counters {
  * @forwarding: the device is up with carrier and STP lets it forward;
  *	written under RTNL and lock
  * @stp_state: as the bridge said last; RTNL
+ * @no_flood: mcast_flood is off, which was said; RTNL
  * @gone: unlinked, nothing may be added any more; protected by the lock
  * @max_groups: most groups here, 0 is the bridge's default; RTNL and lock
- * @ngroups: learned records here; protected by the bridge's lock
+ * @ngroups: records here; protected by the bridge's lock
  * @members: records on this port; protected by the bridge's lock
  * @counters: per CPU
  * @rcu: frees it
@@ -169,6 +170,7 @@ struct mcs_port {
 	u8			query_guard;
 	u8			forwarding;
 	u8			stp_state;
+	bool			no_flood;
 	bool			gone;
 	u32			max_groups;
 	u32			ngroups;
@@ -220,9 +222,14 @@ struct mcs_router {
  * @query: our next general query
  * @other: when the other querier is given up
  * @proxy: when queries without source address are forgotten
+ * @query_sent: when we sent our last general query, ns
  * @grace: when pruning begins
+ * @answers: when members on @answering had time to answer
  * @router_ports: struct mcs_router
  * @routers: ports with a router, by port id; read without lock
+ * @unasked: ports whose members no general query has asked, or had no time to
+ *	answer it; everything goes there; read without lock
+ * @answering: those of @unasked that were asked
  *
  * RFC 3376 section 6.6.2 and 8, per VLAN and family. Protected by the
  * bridge's lock unless said otherwise.
@@ -247,9 +254,13 @@ struct mcs_ctx {
 	struct mcs_deadline	query;
 	struct mcs_deadline	other;
 	struct mcs_deadline	proxy;
+	u64			query_sent;
 	struct mcs_deadline	grace;
+	struct mcs_deadline	answers;
 	struct list_head	router_ports;
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
+	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
+	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
 };
 
 /**
@@ -258,6 +269,8 @@ struct mcs_ctx {
  * @br: the bridge
  * @vid: VLAN ID, 0 for untagged frames of a bridge that does not filter
  * @owned: the bridge itself has this VLAN, so we may query in it
+ * @ports: ports that forward in it, as of the last look; protected by the
+ *	bridge's lock
  * @ctx: by family
  * @rcu: frees it
  */
@@ -266,6 +279,7 @@ struct mcs_vlan {
 	struct mcs_bridge	*br;
 	u16			vid;
 	bool			owned;
+	DECLARE_BITMAP(ports, MCS_PORTS_MAX);
 	struct mcs_ctx		ctx[MCS_FAMILIES];
 	struct rcu_head		rcu;
 };
@@ -445,6 +459,7 @@ struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid);
 struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned);
 void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause);
 int mcs_vlan_sync(struct mcs_bridge *br);
+void __mcs_vlan_sync_ports(struct mcs_bridge *br);
 void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p);
 u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx);
 u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx);
@@ -492,7 +507,7 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 			 const u8 *smac);
 void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
 			const struct in6_addr *srcs, unsigned int n,
-			u64 lmqt);
+			const struct mcs_port *from, u64 lmqt);
 void __mcs_member_expired(struct mcs_member *m, u64 now);
 int __mcs_member_static_add(struct mcs_port *port, u16 vid,
 			    const struct in6_addr *group,
@@ -521,20 +536,24 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now);
+void __mcs_querier_answered(struct mcs_ctx *ctx);
+void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
 
 /* router.c */
 void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 			const struct in6_addr *addr, u64 lifetime);
 void __mcs_router_del(struct mcs_router *r, u8 cause);
-void __mcs_router_flush_port(struct mcs_port *port, u8 cause);
+void __mcs_router_flush_port(struct mcs_port *port, bool permanent, u8 cause);
+void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
+			    bool in);
 void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause);
 void __mcs_router_port_mode(struct mcs_port *port);
-void __mcs_router_ctx_init(struct mcs_ctx *ctx);
 
 /* send.c */
 bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
 			 struct in6_addr *addr);
+bool mcs_can_ask(const struct mcs_ctx *ctx);
 void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own);
 void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct in6_addr *group, bool sflag,

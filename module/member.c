@@ -4,6 +4,7 @@
  * are in fsm.c; here they meet memory, limits, events and the wire.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
@@ -107,6 +108,8 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 	}
 	nold = set ? set->n : 0;
 	mcs_ctx_params(ctx, &p);
+	/* a timer is not lowered for a question that cannot be asked */
+	p.querier = p.querier && mcs_can_ask(ctx);
 	if (!scratch_get(&s, nold + n))
 		goto no_memory;
 
@@ -154,12 +157,21 @@ no_memory:
 	mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
 }
 
+/* The bridge forwards nothing between isolated ports, queries neither. */
+static bool both_isolated(const struct mcs_port *a, const struct mcs_port *b)
+{
+	return a->id != MCS_HOST_PORT && b->id != MCS_HOST_PORT &&
+	       br_port_flag_is_set(a->dev, BR_ISOLATED) &&
+	       br_port_flag_is_set(b->dev, BR_ISOLATED);
+}
+
 /**
  * __mcs_member_query() - a specific query was heard, without the S flag
  * @ctx: VLAN and family
  * @group: the group asked for
  * @srcs: sources asked for, sorted and unique
  * @n: how many, 0 for the group as a whole
+ * @from: port on which it was heard
  * @lmqt: time the members have to answer, ns
  *
  * Every port that holds the group is asked by it: RFC 3376 section 6.6.1.
@@ -168,7 +180,7 @@ no_memory:
  */
 void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
 			const struct in6_addr *srcs, unsigned int n,
-			u64 lmqt)
+			const struct mcs_port *from, u64 lmqt)
 {
 	struct mcs_bridge *br = ctx->vlan->br;
 	struct mcs_group *g;
@@ -183,7 +195,7 @@ void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
 	hlist_for_each_entry(m, &g->members, group_node) {
 		struct mcs_srcset *set = __mcs_member_set(m);
 
-		if (m->is_static)
+		if (m->is_static || both_isolated(m->port, from))
 			continue;
 		if (mcs_fsm_query(&m->rec, set ? set->src : NULL,
 				  set ? set->n : 0, srcs, n, lmqt, now))

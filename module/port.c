@@ -8,7 +8,7 @@
 
 static struct hlist_head *bucket(const struct mcs_net *mn, int ifindex)
 {
-	return (struct hlist_head *)&mn->ports[ifindex % MCS_PORT_BUCKETS];
+	return (struct hlist_head *)&mn->ports[(u32)ifindex % MCS_PORT_BUCKETS];
 }
 
 /**
@@ -69,6 +69,10 @@ bool mcs_port_has_vlan_rcu(const struct mcs_port *port, u16 vid,
 		return true;
 	if (!vid || br_vlan_get_info_rcu(port->dev, vid, &info))
 		return false;
+	/* the bridge device also has the VLANs that only its ports are in */
+	if (port->id == MCS_HOST_PORT &&
+	    !(info.flags & BRIDGE_VLAN_INFO_BRENTRY))
+		return false;
 	if (untagged)
 		*untagged = info.flags & BRIDGE_VLAN_INFO_UNTAGGED;
 	return true;
@@ -103,16 +107,23 @@ void mcs_port_sync(struct mcs_port *port)
 
 	ASSERT_RTNL();
 
+	if (port->id != MCS_HOST_PORT &&
+	    port->no_flood == br_port_flag_is_set(port->dev, BR_MCAST_FLOOD)) {
+		port->no_flood = !port->no_flood;
+		if (port->no_flood)
+			netdev_warn(port->dev, "mcsnoop: mcast_flood is off, the bridge keeps every stream from this port\n");
+	}
 	read_state(port, &forwarding);
 	if (forwarding == port->forwarding)
 		return;
+	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	WRITE_ONCE(port->forwarding, forwarding);
-	if (!forwarding) {
+	if (!forwarding)
 		__mcs_members_flush(port, -1, true, MCSNOOP_CAUSE_PORT_DOWN);
-		__mcs_router_flush_port(port, MCSNOOP_CAUSE_PORT_DOWN);
-	}
+	__mcs_vlan_sync_ports(br);
 	mcs_unlock_and_send(br);
+	rcu_read_unlock();
 }
 
 static void port_free(struct rcu_head *rcu)
@@ -190,6 +201,23 @@ void mcs_port_unlink(struct mcs_port *port)
 	hlist_del_rcu(&port->hash);
 }
 
+/* Another port may get this id. */
+static void forget_id(struct mcs_port *port)
+{
+	struct mcs_bridge *br = port->br;
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash) {
+			clear_bit(port->id, vlan->ports);
+			for (f = 0; f < MCS_FAMILIES; f++) {
+				clear_bit(port->id, vlan->ctx[f].unasked);
+				clear_bit(port->id, vlan->ctx[f].answering);
+			}
+		}
+}
+
 /**
  * mcs_port_del() - remove a port with all that was known of it
  * @port: unlinked; freed when its readers are done
@@ -210,10 +238,12 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	port->gone = true;
 	WRITE_ONCE(port->forwarding, false);
 	__mcs_members_flush(port, -1, false, cause);
-	__mcs_router_flush_port(port, MCSNOOP_CAUSE_DETACH);
+	__mcs_router_flush_port(port, true, cause);
+	forget_id(port);
+	/* under the lock: nobody who makes a VLAN next may find the port */
+	list_del_rcu(&port->node);
 	mcs_unlock_and_send(br);
 
-	list_del_rcu(&port->node);
 	__clear_bit(port->id, br->port_ids);
 	if (port->id != MCS_HOST_PORT)
 		br->nports--;

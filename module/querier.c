@@ -14,10 +14,12 @@
  * RFC 3376 section 6.6.2, RFC 3810 section 7.6.2, RFC 9776 section 6.6.2:
  * only general queries take part, and none without a source address.
  */
+#include <linux/if_bridge.h>
 #include <linux/random.h>
 #include "mcsnoop.h"
 
 #define ADDRESS_RETRY	NSEC_PER_SEC	/* MLD waits for a link-local address */
+#define QUERY_GAP	NSEC_PER_SEC	/* between queries for new ports */
 
 static u8 mode(const struct mcs_ctx *ctx)
 {
@@ -46,10 +48,92 @@ static void evidence(struct mcs_ctx *ctx, u64 response, u64 now)
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, now + response);
 }
 
+static unsigned int startup_count(const struct mcs_ctx *ctx)
+{
+	const struct mcs_config *c = &ctx->vlan->br->config;
+
+	return c->startup_query_count ?: c->robustness;
+}
+
+/*
+ * A query goes to, or comes by, every port: those that nobody had asked yet
+ * are pruned like the others when their members had time to answer it. Ports
+ * that are added while that time runs wait for the next query.
+ */
+static void asked(struct mcs_ctx *ctx, u64 response, u64 now)
+{
+	if (ctx->answers.due)
+		return;
+	bitmap_copy(ctx->answering, ctx->unasked, MCS_PORTS_MAX);
+	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
+		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
+				   now + response);
+}
+
+/**
+ * __mcs_querier_answered() - members had time to answer: prune their ports
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_answered(struct mcs_ctx *ctx)
+{
+	unsigned int id;
+
+	/* bit by bit: readers look at single ones */
+	for_each_set_bit(id, ctx->answering, MCS_PORTS_MAX)
+		clear_bit(id, ctx->unasked);
+	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
+}
+
+/**
+ * __mcs_querier_port_new() - a port begins to forward in a VLAN
+ * @ctx: VLAN and family
+ * @port: the port
+ *
+ * Nobody has asked its members. Until somebody has, everything goes there; if
+ * we are the querier we ask now, RFC 4541 section 2.1.1 (4).
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port)
+{
+	u64 now = mcs_now(), due;
+
+	lockdep_assert_held(&port->br->lock);
+
+	set_bit(port->id, ctx->unasked);
+	clear_bit(port->id, ctx->answering);
+	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF)
+		return;
+	/* a port that flaps must not make a storm of it */
+	due = max(now, ctx->query_sent + QUERY_GAP);
+	ctx->startup_left = startup_count(ctx);
+	if (!ctx->query.due || due < ctx->query.due)
+		__mcs_deadline_set(ctx->vlan->br, &ctx->query, due);
+}
+
 static void no_evidence(struct mcs_ctx *ctx)
 {
 	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_NO_QUERIER);
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, 0);
+}
+
+/* We do not query, and no querier is elected. */
+static void nobody(struct mcs_ctx *ctx, u8 cause, u64 now)
+{
+	bool proxy = ctx->proxy.due, changed;
+	u8 state = proxy ? MCSNOOP_QUERIER_STATE_PROXY :
+			   MCSNOOP_QUERIER_STATE_NONE;
+
+	changed = ctx->state != state;
+	set_state(ctx, state, now);
+	if (!proxy && ctx->pruning != MCSNOOP_PRUNING_NO_QUERIER) {
+		no_evidence(ctx);
+		changed = true;
+	}
+	if (changed)
+		__mcs_event_querier(ctx, cause);
 }
 
 static void forget_other(struct mcs_ctx *ctx)
@@ -68,13 +152,6 @@ static void become_querier(struct mcs_ctx *ctx, unsigned int startup, u64 now)
 	forget_other(ctx);
 	ctx->startup_left = startup;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->query, now);
-}
-
-static unsigned int startup_count(const struct mcs_ctx *ctx)
-{
-	const struct mcs_config *c = &ctx->vlan->br->config;
-
-	return c->startup_query_count ?: c->robustness;
 }
 
 static u64 startup_interval(const struct mcs_ctx *ctx)
@@ -129,19 +206,11 @@ void __mcs_querier_start(struct mcs_ctx *ctx)
  */
 void __mcs_querier_stop(struct mcs_ctx *ctx)
 {
-	u8 state = ctx->proxy.due ? MCSNOOP_QUERIER_STATE_PROXY :
-		   MCSNOOP_QUERIER_STATE_NONE;
-
 	__mcs_deadline_set(ctx->vlan->br, &ctx->query, 0);
 	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER)
 		return;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->other, 0);
-	if (ctx->state == state)
-		return;
-	set_state(ctx, state, mcs_now());
-	if (state == MCSNOOP_QUERIER_STATE_NONE)
-		no_evidence(ctx);
-	__mcs_event_querier(ctx, MCSNOOP_CAUSE_ADMIN);
+	nobody(ctx, MCSNOOP_CAUSE_ADMIN, mcs_now());
 }
 
 static void adopt(struct mcs_ctx *ctx, const struct mcs_msg *msg)
@@ -158,6 +227,7 @@ static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
 	__mcs_deadline_set(ctx->vlan->br, &ctx->proxy,
 			   now + mcs_ctx_other_interval(ctx));
 	evidence(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)
 		return;
 	set_state(ctx, MCSNOOP_QUERIER_STATE_PROXY, now);
@@ -191,8 +261,12 @@ static bool beats_us(struct mcs_ctx *ctx, const struct mcs_msg *msg)
  */
 static u64 jitter(const struct mcs_ctx *ctx, const struct mcs_msg *msg)
 {
-	u64 ms = div_u64(mcs_ctx_response_interval(ctx), NSEC_PER_MSEC);
+	/* a member's record must outlive it: half of what RFC 9776 adds */
+	u64 ms = div_u64(mcs_ctx_response_interval(ctx), 2 * NSEC_PER_MSEC);
 	struct in6_addr own;
+
+	if (ctx->vlan->br->config.gmi_rule != MCSNOOP_GMI_RULE_RFC9776)
+		return 0;
 
 	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF ||
 	    !mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
@@ -223,6 +297,14 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 		heard_proxy(ctx, port, msg, now);
 		return;
 	}
+	/*
+	 * Isolated ports do not hear each other. A querier on one of them asks
+	 * only some of the members and cannot stand for all.
+	 */
+	if (br_port_flag_is_set(port->dev, BR_ISOLATED) &&
+	    port->id != MCS_HOST_PORT)
+		return;
+	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	if (!beats_us(ctx, msg))
 		return;
 
@@ -274,12 +356,8 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 	struct in6_addr own;
 	u64 next;
 
-	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own)) {
-		if (ctx->state == MCSNOOP_QUERIER_STATE_SELF) {
-			set_state(ctx, MCSNOOP_QUERIER_STATE_NONE, now);
-			no_evidence(ctx);
-			__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
-		}
+	if (br->intree || !mcs_own_address_rcu(ctx->vlan, ctx->mld, &own)) {
+		nobody(ctx, MCSNOOP_CAUSE_EXPIRED, now);
 		__mcs_deadline_set(br, &ctx->query, now + ADDRESS_RETRY);
 		return;
 	}
@@ -289,6 +367,8 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
 	}
 	__mcs_send_general(ctx, &own);
+	ctx->query_sent = now;
+	asked(ctx, mcs_ctx_response_interval(ctx), now);
 	if (ctx->startup_left)
 		ctx->startup_left--;
 	next = ctx->startup_left ? startup_interval(ctx) :
@@ -309,13 +389,7 @@ void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now)
 
 	forget_other(ctx);
 	if (mode(ctx) == MCSNOOP_QUERIER_MODE_OFF) {
-		bool proxy = ctx->proxy.due;
-
-		set_state(ctx, proxy ? MCSNOOP_QUERIER_STATE_PROXY :
-			  MCSNOOP_QUERIER_STATE_NONE, now);
-		if (!proxy)
-			no_evidence(ctx);
-		__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
+		nobody(ctx, MCSNOOP_CAUSE_EXPIRED, now);
 		return;
 	}
 	if (was_other)

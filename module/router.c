@@ -63,7 +63,7 @@ void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 	    port->id == MCS_HOST_PORT)
 		return;
 	if (!lifetime) {
-		if (r && r->type == type)
+		if (r && r->type == type && !mcs_addr_cmp(&r->addr, addr))
 			__mcs_router_del(r, MCSNOOP_CAUSE_REPORT);
 		return;
 	}
@@ -132,43 +132,58 @@ void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause)
 		__mcs_router_del(r, cause);
 }
 
-static void flush_port(struct mcs_port *port, bool permanent, u8 cause)
-{
-	struct mcs_bridge *br = port->br;
-	struct mcs_router *r, *next;
-	struct mcs_vlan *vlan;
-	unsigned int i, f;
-
-	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
-		hlist_for_each_entry(vlan, &br->vlans[i], hash)
-			for (f = 0; f < MCS_FAMILIES; f++)
-				list_for_each_entry_safe(r, next,
-							 &vlan->ctx[f].router_ports,
-							 node)
-					if (r->port == port &&
-					    (permanent ||
-					     r->type != MCSNOOP_ROUTER_TYPE_PERMANENT))
-						__mcs_router_del(r, cause);
-}
-
 /**
- * __mcs_router_flush_port() - forget what was learned of a port
+ * __mcs_router_flush_port() - forget the routers behind a port
  * @port: the port
+ * @permanent: those that were set by hand as well
  * @cause: enum mcsnoop_cause for the events
  *
  * Context: the bridge's lock is held.
  */
-void __mcs_router_flush_port(struct mcs_port *port, u8 cause)
+void __mcs_router_flush_port(struct mcs_port *port, bool permanent, u8 cause)
 {
-	lockdep_assert_held(&port->br->lock);
+	struct mcs_bridge *br = port->br;
+	struct mcs_vlan *vlan;
+	struct mcs_router *r;
+	unsigned int i, f;
 
-	flush_port(port, cause == MCSNOOP_CAUSE_DETACH, cause);
+	lockdep_assert_held(&br->lock);
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++) {
+				r = find(&vlan->ctx[f], port);
+				if (r && (permanent ||
+					  r->type != MCSNOOP_ROUTER_TYPE_PERMANENT))
+					__mcs_router_del(r, cause);
+			}
 }
 
-static void make_permanent(struct mcs_ctx *ctx, struct mcs_port *port)
+/**
+ * __mcs_router_port_vlan() - a port begins or ceases to forward in a VLAN
+ * @ctx: VLAN and family
+ * @port: the port
+ * @in: it begins to
+ *
+ * A router behind a port that does not forward must not keep unregistered
+ * streams from the others.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
+			    bool in)
 {
-	struct mcs_router *r = add(ctx, port, MCSNOOP_ROUTER_TYPE_PERMANENT);
+	struct mcs_router *r = find(ctx, port);
 
+	lockdep_assert_held(&port->br->lock);
+
+	if (!in && r)
+		__mcs_router_del(r, port->forwarding ?
+				 MCSNOOP_CAUSE_VLAN_REMOVED :
+				 MCSNOOP_CAUSE_PORT_DOWN);
+	if (!in || r || port->router != MCSNOOP_ROUTER_MODE_PERMANENT)
+		return;
+	r = add(ctx, port, MCSNOOP_ROUTER_TYPE_PERMANENT);
 	if (r)
 		__mcs_event_router(r, MCSNOOP_CMD_ROUTER_NEW_NTF,
 				   MCSNOOP_CAUSE_ADMIN);
@@ -188,26 +203,11 @@ void __mcs_router_port_mode(struct mcs_port *port)
 
 	lockdep_assert_held(&br->lock);
 
-	flush_port(port, true, MCSNOOP_CAUSE_ADMIN);
-	if (port->router != MCSNOOP_ROUTER_MODE_PERMANENT)
-		return;
+	__mcs_router_flush_port(port, true, MCSNOOP_CAUSE_ADMIN);
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)
 			for (f = 0; f < MCS_FAMILIES; f++)
-				make_permanent(&vlan->ctx[f], port);
-}
-
-/**
- * __mcs_router_ctx_init() - permanent router ports of a new VLAN
- * @ctx: VLAN and family
- *
- * Context: the bridge's lock is held, RCU read side or RTNL.
- */
-void __mcs_router_ctx_init(struct mcs_ctx *ctx)
-{
-	struct mcs_port *port;
-
-	list_for_each_entry_rcu(port, &ctx->vlan->br->ports, node)
-		if (port->router == MCSNOOP_ROUTER_MODE_PERMANENT)
-			make_permanent(ctx, port);
+				if (test_bit(port->id, vlan->ports))
+					__mcs_router_port_vlan(&vlan->ctx[f],
+							       port, true);
 }

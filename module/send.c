@@ -79,6 +79,21 @@ bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
 	return mld ? own_ip6(dev, addr) : own_ip4(dev, addr);
 }
 
+/**
+ * mcs_can_ask() - can a query be sent now?
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ * Return: false without an address to send it from or room to keep it.
+ */
+bool mcs_can_ask(const struct mcs_ctx *ctx)
+{
+	struct in6_addr own;
+
+	return skb_queue_len(&ctx->vlan->br->txq) < MCS_TXQ_MAX &&
+	       mcs_own_address_rcu(ctx->vlan, ctx->mld, &own);
+}
+
 /*
  * The host would take an IPv4 query from its own address for a forged one.
  * From 0.0.0.0 it takes it.

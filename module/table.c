@@ -310,7 +310,9 @@ static bool same_sources(const struct mcs_srcset *set, u8 mode,
 {
 	unsigned int i;
 
-	if (!set || set->n != n || set->mode != mode)
+	if (!set)
+		return !n && mode == MCS_MODE_EXCLUDE;
+	if (set->n != n || set->mode != mode)
 		return false;
 	for (i = 0; i < n; i++)
 		if (mcs_addr_cmp(&set->src[i].addr, &src[i].addr))

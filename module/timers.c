@@ -9,6 +9,9 @@
  */
 #include "mcsnoop.h"
 
+/* Between two batches, so that the softirq is left in between. */
+#define BATCH_PAUSE	(100 * NSEC_PER_USEC)
+
 /**
  * mcs_now() - the clock of every deadline
  *
@@ -48,19 +51,21 @@ void mcs_deadline_init(struct mcs_deadline *dl, u8 kind)
 	dl->kind = kind;
 }
 
-/* The one place that starts the timer. */
-static void arm(struct mcs_bridge *br)
+/* The one place that starts the timer, not before @earliest. */
+static void arm(struct mcs_bridge *br, u64 earliest)
 {
 	struct timerqueue_node *first = timerqueue_getnext(&br->deadlines);
+	ktime_t at;
 
 	lockdep_assert_held(&br->lock);
 
 	if (!first || br->dying)
 		return;
+	at = max(first->expires, ns_to_ktime(earliest));
 	if (hrtimer_is_queued(&br->timer) &&
-	    hrtimer_get_expires(&br->timer) <= first->expires)
+	    hrtimer_get_expires(&br->timer) <= at)
 		return;
-	hrtimer_start(&br->timer, first->expires, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_start(&br->timer, at, HRTIMER_MODE_ABS_SOFT);
 }
 
 static void enqueue(struct mcs_bridge *br, struct mcs_deadline *dl)
@@ -98,7 +103,7 @@ void __mcs_deadline_set(struct mcs_bridge *br, struct mcs_deadline *dl,
 		timerqueue_del(&br->deadlines, &dl->node);
 	}
 	enqueue(br, dl);
-	arm(br);
+	arm(br, 0);
 }
 
 /**
@@ -142,6 +147,10 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 		__mcs_querier_proxy_expired(container_of(dl, struct mcs_ctx,
 							 proxy), now);
 		break;
+	case MCS_DL_ANSWERS:
+		__mcs_querier_answered(container_of(dl, struct mcs_ctx,
+						    answers));
+		break;
 	case MCS_DL_GRACE:
 		__mcs_querier_grace_over(container_of(dl, struct mcs_ctx,
 						      grace), now);
@@ -163,6 +172,11 @@ static enum hrtimer_restart expired(struct hrtimer *timer)
 	now = mcs_now();
 	while (budget && (node = timerqueue_getnext(&br->deadlines)) &&
 	       ktime_to_ns(node->expires) <= now) {
+		/* room for one query to every port, or wait for the next run */
+		if (skb_queue_len(&br->txq) > MCS_TXQ_MAX - MCS_PORTS_MAX) {
+			budget = 0;
+			break;
+		}
 		dl = container_of(node, struct mcs_deadline, node);
 		timerqueue_del(&br->deadlines, node);
 		budget--;
@@ -179,7 +193,7 @@ static enum hrtimer_restart expired(struct hrtimer *timer)
 	 * hrtimer_start() rather than a restart: others may have started the
 	 * timer while we waited for the lock, and both must not happen.
 	 */
-	arm(br);
+	arm(br, budget ? 0 : now + BATCH_PAUSE);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 

@@ -60,6 +60,30 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	mcs_deadline_init(&ctx->other, MCS_DL_OTHER);
 	mcs_deadline_init(&ctx->proxy, MCS_DL_PROXY);
 	mcs_deadline_init(&ctx->grace, MCS_DL_GRACE);
+	mcs_deadline_init(&ctx->answers, MCS_DL_ANSWERS);
+}
+
+/* Ports that forward in a VLAN now and did not before, and the opposite. */
+static void sync_ports(struct mcs_vlan *vlan)
+{
+	struct mcs_port *port;
+	unsigned int i;
+	bool in;
+
+	list_for_each_entry_rcu(port, &vlan->br->ports, node) {
+		if (port->gone)
+			continue;
+		in = port->forwarding &&
+		     mcs_port_has_vlan_rcu(port, vlan->vid, NULL);
+		if (in == test_bit(port->id, vlan->ports))
+			continue;
+		__assign_bit(port->id, vlan->ports, in);
+		for (i = 0; i < MCS_FAMILIES; i++) {
+			__mcs_router_port_vlan(&vlan->ctx[i], port, in);
+			if (in)
+				__mcs_querier_port_new(&vlan->ctx[i], port);
+		}
+	}
 }
 
 /**
@@ -91,10 +115,10 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	for (i = 0; i < MCS_FAMILIES; i++)
 		ctx_init(&vlan->ctx[i], vlan, i);
 	hlist_add_head_rcu(&vlan->hash, bucket(br, vid));
-	for (i = 0; i < MCS_FAMILIES; i++) {
-		__mcs_router_ctx_init(&vlan->ctx[i]);
+	for (i = 0; i < MCS_FAMILIES; i++)
 		__mcs_querier_start(&vlan->ctx[i]);
-	}
+	if (!owned)	/* a tag: every port has it; others are synced */
+		sync_ports(vlan);
 	return vlan;
 }
 
@@ -123,6 +147,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		__mcs_deadline_cancel(br, &ctx->other);
 		__mcs_deadline_cancel(br, &ctx->proxy);
 		__mcs_deadline_cancel(br, &ctx->grace);
+		__mcs_deadline_cancel(br, &ctx->answers);
 	}
 	hlist_del_rcu(&vlan->hash);
 	br->nvlans--;
@@ -165,6 +190,24 @@ static void sync_members(struct mcs_port *port)
 }
 
 /**
+ * __mcs_vlan_sync_ports() - follow which ports forward in which VLANs
+ * @br: the bridge
+ *
+ * Context: the bridge's lock and RTNL are held, RCU read side.
+ */
+void __mcs_vlan_sync_ports(struct mcs_bridge *br)
+{
+	struct mcs_vlan *vlan;
+	unsigned int i;
+
+	lockdep_assert_held(&br->lock);
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			sync_ports(vlan);
+}
+
+/**
  * mcs_vlan_sync() - follow the VLANs that the bridge has now
  * @br: the bridge
  *
@@ -195,6 +238,7 @@ int mcs_vlan_sync(struct mcs_bridge *br)
 	sync_one(br, want);
 	list_for_each_entry(port, &br->ports, node)
 		sync_members(port);
+	__mcs_vlan_sync_ports(br);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	bitmap_free(want);
