@@ -273,8 +273,10 @@ class Demo:
         guest.least = 2 * RATE
         comes_true(lambda: guest.decoded() >= guest.least, 60)
         screen.say("tv4 has watched for two seconds and is switched off.")
-        guest.quit()
+        guest.press_q()
+        comes_true(lambda: not guest.joined(), 60, 0.01)
         left = time.time()
+        guest.quit()
         gone = self.events.wait(event="group-del", port="tv4", grp=GROUP4)
         came = self.events.find(event="group-new", port="tv4", grp=GROUP4)
         if gone:

@@ -6,6 +6,7 @@ sends it as an MPEG transport stream at the speed of the clock.  A viewer joins
 the group with a socket of its own, so the kernel of its machine speaks IGMP or
 MLD, decodes the stream and writes down the MD5 sum of each picture.
 """
+import contextlib
 import ipaddress
 import os
 import subprocess
@@ -39,10 +40,17 @@ class Player:
             self.process = self.host.popen(COMMON + argv, stderr=errors,
                                            stdout=out, stdin=subprocess.PIPE)
 
+    def press_q(self):
+        """Ask it to end as a person would."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"q")
+            self.process.stdin.flush()
+
     def quit(self):
-        """Ask it to end as a person would, by typing q; did it?"""
+        """Ask it to end; did it, and well?"""
+        self.press_q()
         try:
-            self.process.communicate(b"q", timeout=30)
+            self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
