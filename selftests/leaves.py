@@ -8,11 +8,11 @@ from lib.host import Host
 from lib.ktap import test
 from lib.ns import now, wait_until
 from lib.packets import (ROUTER, igmp1_report, igmp2_leave, igmp2_report,
-                         igmp3_block, igmp3_to_ex, igmp3_to_in, igmp_query,
-                         mld1_done, mld1_report, mld2_to_ex, mld2_to_in,
-                         mld_query)
-from lib.scenario import (G, G6, GMI, LMQT, S, is_specific, same_queries,
-                          snooping, specific)
+                         igmp3_allow, igmp3_block, igmp3_to_ex, igmp3_to_in,
+                         igmp_query, mld1_done, mld1_report, mld2_allow,
+                         mld2_to_ex, mld2_to_in, mld_query)
+from lib.scenario import (G, G6, GMI, LMQT, SSM, SSM6, S, S6, is_specific,
+                          same_queries, snooping, specific)
 
 # For real clocks: a leave that is over soon.
 FAST = "" if ktap.SIM else " last-member-interval 200ms"
@@ -237,6 +237,21 @@ def lose_election(t):
     t.eq(net.mcs.querier()["state"], "other", "querier")
     gone_at(t, net, 1, G, LMQT, t0)
     same_queries(specific(net, 1, G, t0), [(0, 0, ""), (1, 0, "")])
+
+
+@test("SSM-03 a leave or done of an SSM group is ignored, TO_IN is not")
+def ssm(t):
+    net = snooping(t, family=46)
+    net.send(1, igmp3_allow(SSM, S(1)), mld2_allow(SSM6, S6(1)))
+    net.flush()
+    grown = net.mcs.counting("skip_", port=1)
+    net.send(1, igmp2_leave(SSM), mld1_done(SSM6))
+    net.no_frame(is_specific(), during=3 if ktap.SIM else 0.5)
+    t.eq(grown(), {"skip_ssm": 2})
+    t.eq(str(net.mcs.rec(1, SSM)) + str(net.mcs.rec(1, SSM6)), "IN(1)IN(1)")
+    net.send(1, igmp3_to_in(SSM), mld2_to_in(SSM6))
+    net.expect(1, is_specific(SSM), what="SSM-04 a query of the source")
+    net.expect(1, is_specific(SSM6), what="SSM-04 a query of the source")
 
 
 @test("LW-01 TO_EX({}) again on EX({};{}) sends no query")

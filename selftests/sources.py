@@ -6,6 +6,7 @@ The states of the examples are IN(1,2) and EX(1,2;3,4); 6.4.1 and 6.4.2 are
 run through the bridge with both families, with the queries that they cause
 and with streams of each source.
 """
+import re
 import time
 
 from lib import ktap, mcs
@@ -274,6 +275,14 @@ def stream(t):
         t.eq(net.data(4, G, src=S(2)), [2], f"frame {i} of source 2")
 
 
+def like(rec, state):
+    """A record is in a state whose X, written as a dot, does not matter.
+
+    Whether a source of X stays depends on when the host is asked.
+    """
+    return re.sub(r"^EX[(].*;", "EX(.;", str(rec)) == state
+
+
 @test("a kernel host changes its filter: the stream follows each change")
 def kernel(t):
     net = snooping(t, "" if ktap.SIM else " last-member-interval 200ms",
@@ -285,16 +294,15 @@ def kernel(t):
         steps = [
             (lambda m=m: m.join_source(source(2)), "IN(1,2)", [1, 2]),
             (lambda m=m: m.leave_source(source(1)), "IN(2)", [2]),
-            (lambda m=m: m.filter(EXCLUDE, source(2)), "EX(;2)", [1, 3]),
+            (lambda m=m: m.filter(EXCLUDE, source(2)), "EX(.;2)", [1, 3]),
             (lambda m=m: m.filter(EXCLUDE, source(1), source(3)),
-             "EX(2;1,3)", [2]),
+             "EX(.;1,3)", [2]),
             (lambda m=m: m.filter(INCLUDE, source(3)), "IN(3)", [3]),
         ]
         for act, state, passing in steps:
             act()
-            wait_until(lambda: str(net.mcs.rec(1, group)) == state,
-                       timeout=20, step=0.05,
-                       what=f"{group} is {state}")
+            wait_until(lambda: like(net.mcs.rec(1, group), state),
+                       timeout=20, step=0.05, what=f"{group} is {state}")
             t.eq([n for n in (1, 2, 3)
                   if net.data(4, group, src=source(n)) == [1]], passing,
                  f"sources that pass in {state}")

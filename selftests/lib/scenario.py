@@ -10,7 +10,7 @@ from lib.packets import IS_EX, ALLOW, igmp3_report, mld2_report
 
 G, G2, G3 = "239.1.1.1", "239.1.1.2", "239.1.1.3"
 G6, G62 = "ff1e::101", "ff1e::102"
-SSM = "232.1.1.2"
+SSM, SSM6 = "232.1.1.2", "ff3e::2"
 
 # What RFC 9776 makes of the defaults, in seconds.
 GMI, LMQT, QRI, QI, OQPI, OLDER = 270, 2, 10, 125, 255, 260
