@@ -37,6 +37,8 @@ help:
 	@echo '  check              all tests; ends in a line "N passed, N failed"'
 	@echo '  vm [TIER=...]      a shell with a bridge and hosts; uml, uml-debug or debian'
 	@echo '  selftest [T=...]   selftests in a debug kernel, T names some of them'
+	@echo '  conformance [T=..] a table of what the RFCs demand and of what is proved;'
+	@echo '                     T chooses: "V2 QRY-17"'
 	@echo '  unit               tests of the protocol code in userspace'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
@@ -98,6 +100,9 @@ selftest: setup
 	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 1200 -- \
 		./run $(T)
 
+conformance: setup
+	@$(top)/scripts/conformance --only '$(T)'
+
 unit:
 	@$(MAKE) --no-print-directory -C $(top)/selftests/unit check
 
@@ -119,7 +124,7 @@ clean:
 	rm -rf $(top)/build
 
 .PHONY: all help modules modules_install tool install check-config \
-	dkms-install dkms-forget dkms-remove setup demo check vm selftest unit static \
-	check-harness genl genl-check clean
+	dkms-install dkms-forget dkms-remove setup demo check vm selftest conformance unit \
+	static check-harness genl genl-check clean
 
 endif

@@ -106,7 +106,7 @@ for vector in VECTORS:
         _add(vector)
 
 
-@ktap.test("PARSE-30 PARSE-31 codes are the largest value not above")
+@ktap.test("codes of the builder are the largest value not above")
 def codes(t):
     for value, code in ((125, 0x7d), (135, 0x80), (136, 0x81), (255, 0x8f),
                         (300, 0x92), (31744, 0xff), (40000, 0xff)):

@@ -13,6 +13,8 @@ A test file declares its tests and ends in ktap.main():
 
 Tests run in the order of the file, each with its own LIFO of deferred calls
 and its own time limit. Arguments are substrings of the names to run; -l lists.
+A name begins with the rows of conformance/rows.tsv that the test proves, if
+any (lib/rows.py); $MCSNOOP_ROWS ("V2 QRY-17", "all") runs those tests only.
 Exit status as in kselftest: 0 passed, 1 something failed, 4 all skipped.
 """
 import os
@@ -22,10 +24,13 @@ import sys
 import time
 import traceback
 
+from lib import rows
+
 PASS, FAIL, XFAIL, XPASS, SKIP = 0, 1, 2, 3, 4
 
 SIM = os.environ.get("MCSNOOP_TIME", "real") == "sim"
 SLOW = os.environ.get("MCSNOOP_SLOW", "") not in ("", "0", "no")
+ROWS = os.environ.get("MCSNOOP_ROWS", "")
 
 # In simulated time waiting is free, so the limit only has to be longer than
 # the longest protocol time; a test that hangs reaches it at once.
@@ -236,6 +241,13 @@ def _case(case):
     return status, notes, ""
 
 
+def _chosen(args):
+    """Tests whose names are asked for, and which prove rows asked for."""
+    return [x for x in _tests
+            if (not args or any(a.lower() in x[0].lower() for a in args)) and
+            (not ROWS or any(rows.wanted(r, ROWS) for r in rows.named(x[0])))]
+
+
 def _why_skipped(sim):
     if sim and not SIM:
         return "needs simulated time"
@@ -245,12 +257,13 @@ def _why_skipped(sim):
 def main(setup=None, teardown=None):
     """Run the tests of this file; setup may raise Skipped."""
     args = [a for a in sys.argv[1:] if not a.startswith("-")]
-    chosen = [x for x in _tests
-              if not args or any(a.lower() in x[0].lower() for a in args)]
+    chosen = _chosen(args)
     if "-l" in sys.argv[1:]:
         for name, *_ in chosen:
             print(name)
         sys.exit(PASS)
+    if not chosen and ROWS:
+        _skip_all("proves none of these rows")
     if not chosen:
         sys.exit(f"{sys.argv[0]}: no test matches {' '.join(args)}")
     try:

@@ -27,6 +27,9 @@
  *	}
  *	return ktap_exit();
  *
+ * A name begins with the rows of conformance/rows.tsv that the case proves, if
+ * any. With $MCSNOOP_TIMES set, how long each case took is printed.
+ *
  * Exit status: 0 all passed, 1 a case failed or the plan was not kept, 4 every
  * case was skipped. A case that checked nothing is a failure.
  */
@@ -36,7 +39,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #ifndef __printf
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
@@ -62,6 +67,7 @@ static struct {
 	unsigned long	checks;		/* of the current case */
 	unsigned long	bad;		/* of the current case */
 	bool		open;
+	struct timespec	begin;		/* of the current case */
 	char		name[160];
 	char		skip[160];
 	char		context[160];
@@ -87,6 +93,7 @@ static inline void ktap_begin(const char *fmt, ...)
 	ktap.checks = 0;
 	ktap.bad = 0;
 	ktap.open = true;
+	clock_gettime(CLOCK_MONOTONIC, &ktap.begin);
 }
 
 /* What a failing check of a loop is about: printed with it. */
@@ -131,12 +138,24 @@ static inline bool ktap_check(bool ok, const char *file, int line,
 	return false;
 }
 
+static inline void ktap_time(void)
+{
+	struct timespec now;
+
+	if (!getenv("MCSNOOP_TIMES"))
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	printf("# %.3f s\n", now.tv_sec - ktap.begin.tv_sec +
+	       (now.tv_nsec - ktap.begin.tv_nsec) / 1e9);
+}
+
 static inline void ktap_end(void)
 {
 	const char *verdict = "ok";
 
 	ktap.done++;
 	ktap.open = false;
+	ktap_time();
 	if (ktap.bad > KTAP_VERBOSE)
 		printf("# %lu more failed checks\n", ktap.bad - KTAP_VERBOSE);
 	if (!ktap.bad && ktap.skip[0]) {
