@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queries to frames, and the codes that carry intervals in them.
+ * Queries to frames, the headers that all frames begin with, and the codes that
+ * carry intervals.
  */
 #include <linux/in6.h>
 #include <linux/string.h>
@@ -117,6 +118,128 @@ static unsigned int ip_len(bool mld)
 		     WIRE_IP4_HLEN + WIRE_IP4_OPT_RA_LEN;
 }
 
+/**
+ * mcs_wire_head_len() - octets before the message in a frame that is built
+ * @mld: MLD, otherwise IGMP
+ *
+ * Return: octets of the MAC header and of the IP header with router alert.
+ */
+unsigned int mcs_wire_head_len(bool mld)
+{
+	return WIRE_ETH_HLEN + ip_len(mld);
+}
+
+static void put_ip4(__u8 *ip, unsigned int len, const struct in6_addr *src,
+		    const struct in6_addr *dst)
+{
+	ip[0] = 0x40 | ip_len(false) / 4;
+	ip[1] = IP4_TOS_CONTROL;
+	wire_put16(ip + 2, len);
+	wire_put16(ip + 6, WIRE_IP4_DF);
+	ip[8] = 1;
+	ip[9] = WIRE_PROTO_IGMP;
+	wire_put_addr(ip + 12, src, false);
+	wire_put_addr(ip + 16, dst, false);
+	ip[20] = WIRE_IP4_OPT_RA;
+	ip[21] = WIRE_IP4_OPT_RA_LEN;
+}
+
+static void put_ip6(__u8 *ip, unsigned int len, const struct in6_addr *src,
+		    const struct in6_addr *dst)
+{
+	__u8 *hbh = ip + WIRE_IP6_HLEN;
+
+	ip[0] = 0x60;
+	wire_put16(ip + 4, len - WIRE_IP6_HLEN);
+	ip[6] = WIRE_PROTO_HBH;
+	ip[7] = 1;
+	wire_put_addr(ip + 8, src, true);
+	wire_put_addr(ip + 24, dst, true);
+	hbh[0] = WIRE_PROTO_ICMP6;
+	hbh[2] = WIRE_IP6_OPT_RA;
+	hbh[3] = WIRE_IP6_OPT_RA_LEN;
+	hbh[6] = WIRE_IP6_OPT_PADN;
+}
+
+/**
+ * mcs_wire_well_known() - a well-known group of either family
+ * @a: filled in
+ * @mld: MLD, otherwise IGMP
+ * @v4: the group of IPv4, WIRE_IP4_*
+ * @low: low octet of that of IPv6, ff02::@low, WIRE_IP6_*
+ */
+void mcs_wire_well_known(struct in6_addr *a, bool mld, __u32 v4, __u8 low)
+{
+	if (!mld) {
+		mcs_addr_from_v4(a, __cpu_to_be32(v4));
+		return;
+	}
+	memset(a, 0, sizeof(*a));
+	a->s6_addr[0] = 0xff;
+	a->s6_addr[1] = 0x02;
+	a->s6_addr[15] = low;
+}
+
+/**
+ * mcs_wire_put_head() - write what is before the message of a frame
+ * @frame: where to, need not be aligned
+ * @len: octets of the whole frame, at least mcs_wire_head_len()
+ * @mld: MLD, otherwise IGMP
+ * @src: source address
+ * @dst: destination address, multicast
+ * @smac: source MAC address
+ *
+ * Ethernet without a tag, then RFC 3376 section 4 (TTL 1, precedence
+ * Internetwork Control, router alert) or RFC 3810 section 5 (hop limit 1,
+ * router alert). Checksums are for mcs_wire_put_sums().
+ *
+ * Return: where the message begins.
+ */
+__u8 *mcs_wire_put_head(__u8 *frame, unsigned int len, bool mld,
+			const struct in6_addr *src, const struct in6_addr *dst,
+			const __u8 smac[6])
+{
+	__u8 *ip = frame + WIRE_ETH_HLEN;
+
+	memset(frame, 0, mcs_wire_head_len(mld));
+	mcs_group_mac(dst, frame);
+	memcpy(frame + 6, smac, 6);
+	wire_put16(frame + 12, mld ? WIRE_ETH_P_IPV6 : WIRE_ETH_P_IP);
+	if (mld)
+		put_ip6(ip, len - WIRE_ETH_HLEN, src, dst);
+	else
+		put_ip4(ip, len - WIRE_ETH_HLEN, src, dst);
+	return ip + ip_len(mld);
+}
+
+/* @sum is what mcs_wire_fold() takes; @p was 0 while it was made. */
+static void put_checksum(__u8 *p, __u64 sum)
+{
+	__u16 checksum = ~mcs_wire_fold(sum);
+
+	memcpy(p, &checksum, sizeof(checksum));
+}
+
+/**
+ * mcs_wire_put_sums() - write the checksums of a frame
+ * @frame: begun with mcs_wire_put_head(), the message complete but for its
+ *	checksum, which is 0
+ * @len: octets of the whole frame
+ * @mld: MLD, otherwise IGMP
+ */
+void mcs_wire_put_sums(__u8 *frame, unsigned int len, bool mld)
+{
+	__u8 *ip = frame + WIRE_ETH_HLEN, *msg = ip + ip_len(mld);
+	unsigned int msg_len = len - mcs_wire_head_len(mld);
+	__u64 sum = 0;
+
+	if (mld)
+		sum = mcs_wire_sum_pseudo6(ip + 8, msg_len, WIRE_PROTO_ICMP6);
+	else
+		put_checksum(ip + 10, mcs_wire_sum(ip, ip_len(false), 0));
+	put_checksum(msg + 2, mcs_wire_sum(msg, msg_len, sum));
+}
+
 /* Does a query of this family and version have sources? */
 static bool has_sources(bool mld, unsigned int version)
 {
@@ -204,22 +327,6 @@ unsigned int mcs_wire_query_len(const struct mcs_query *q)
 	       q->nsrcs * wire_alen(q->mld);
 }
 
-static __u8 *put_addr(__u8 *p, const struct in6_addr *a, bool mld)
-{
-	unsigned int alen = wire_alen(mld);
-
-	memcpy(p, a->s6_addr + 16 - alen, alen);
-	return p + alen;
-}
-
-/* @sum is what mcs_wire_fold() takes; @p was 0 while it was made. */
-static void put_checksum(__u8 *p, __u64 sum)
-{
-	__u16 checksum = ~mcs_wire_fold(sum);
-
-	memcpy(p, &checksum, sizeof(checksum));
-}
-
 /* From the S flag on: RFC 3376 section 4.1.5, RFC 3810 section 5.1.7. */
 static bool put_sources(__u8 *p, const struct mcs_query *q)
 {
@@ -236,7 +343,7 @@ static bool put_sources(__u8 *p, const struct mcs_query *q)
 	for (i = 0; i < q->nsrcs; i++) {
 		if (mcs_addr_is_v4(&q->srcs[i]) == q->mld)
 			return false;
-		p = put_addr(p, &q->srcs[i], q->mld);
+		p = wire_put_addr(p, &q->srcs[i], q->mld);
 	}
 	return true;
 }
@@ -269,64 +376,23 @@ static __u16 mld_code(const struct mcs_query *q)
 	return q->mrt_ms > 0xffff ? 0xffff : q->mrt_ms;
 }
 
-/* @len octets are at @ip, all 0; the frame is that of mcs_wire_query_len(). */
-static bool build_ip4(__u8 *ip, unsigned int len, const struct in6_addr *dst,
-		      const struct mcs_query *q)
+static bool put_igmp(__u8 *igmp, const struct mcs_query *q)
 {
-	unsigned int hlen = ip_len(false);
-	__u8 *igmp = ip + hlen;
-
-	ip[0] = 0x40 | hlen / 4;
-	ip[1] = IP4_TOS_CONTROL;
-	wire_put16(ip + 2, len);
-	wire_put16(ip + 6, WIRE_IP4_DF);
-	ip[8] = 1;
-	ip[9] = WIRE_PROTO_IGMP;
-	put_addr(ip + 12, &q->src, false);
-	put_addr(ip + 16, dst, false);
-	ip[20] = WIRE_IP4_OPT_RA;
-	ip[21] = WIRE_IP4_OPT_RA_LEN;
-	put_checksum(ip + 10, mcs_wire_sum(ip, hlen, 0));
-
 	igmp[0] = WIRE_IGMP_QUERY;
 	igmp[1] = igmp_code(q);
-	put_addr(igmp + 4, &q->group, false);
-	if (has_sources(false, q->version) &&
-	    !put_sources(igmp + WIRE_IGMP_LEN, q))
-		return false;
-	put_checksum(igmp + 2, mcs_wire_sum(igmp, len - hlen, 0));
-	return true;
+	wire_put_addr(igmp + 4, &q->group, false);
+	return !has_sources(false, q->version) ||
+	       put_sources(igmp + WIRE_IGMP_LEN, q);
 }
 
-static bool build_ip6(__u8 *ip, unsigned int len, const struct in6_addr *dst,
-		      const struct mcs_query *q)
+static bool put_mld(__u8 *mld, const struct mcs_query *q)
 {
-	unsigned int hlen = ip_len(true);
-	__u8 *hbh = ip + WIRE_IP6_HLEN;
-	__u8 *mld = ip + hlen;
-	__u64 sum;
-
-	ip[0] = 0x60;
-	wire_put16(ip + 4, len - WIRE_IP6_HLEN);
-	ip[6] = WIRE_PROTO_HBH;
-	ip[7] = 1;
-	put_addr(ip + 8, &q->src, true);
-	put_addr(ip + 24, dst, true);
-	hbh[0] = WIRE_PROTO_ICMP6;
-	hbh[2] = WIRE_IP6_OPT_RA;
-	hbh[3] = WIRE_IP6_OPT_RA_LEN;
-	hbh[6] = WIRE_IP6_OPT_PADN;
-
 	mld[0] = WIRE_MLD_QUERY;
 	wire_put16(mld + 4, mld_code(q));
 	if (!mcs_addr_is_zero(&q->group))
-		put_addr(mld + 8, &q->group, true);
-	if (has_sources(true, q->version) &&
-	    !put_sources(mld + WIRE_MLD_LEN, q))
-		return false;
-	sum = mcs_wire_sum_pseudo6(ip + 8, len - hlen, WIRE_PROTO_ICMP6);
-	put_checksum(mld + 2, mcs_wire_sum(mld, len - hlen, sum));
-	return true;
+		wire_put_addr(mld + 8, &q->group, true);
+	return !has_sources(true, q->version) ||
+	       put_sources(mld + WIRE_MLD_LEN, q);
 }
 
 /**
@@ -353,29 +419,17 @@ unsigned int mcs_wire_build_query(void *frame, unsigned int len,
 {
 	unsigned int need = mcs_wire_query_len(q);
 	struct in6_addr dst = q->group;
-	__u8 *p = frame;
+	__u8 *msg;
 
 	if (!need || need > len)
 		return 0;
-	memset(p, 0, need);
-	if (mcs_addr_is_zero(&dst)) {
-		if (q->mld) {
-			memset(&dst, 0, sizeof(dst));
-			dst.s6_addr[0] = 0xff;
-			dst.s6_addr[1] = 0x02;
-			dst.s6_addr[15] = WIRE_IP6_ALL_NODES;
-		} else {
-			mcs_addr_from_v4(&dst,
-					 __cpu_to_be32(WIRE_IP4_ALL_HOSTS));
-		}
-	}
-	mcs_group_mac(&dst, p);
-	memcpy(p + 6, smac, 6);
-	wire_put16(p + 12, q->mld ? WIRE_ETH_P_IPV6 : WIRE_ETH_P_IP);
-	p += WIRE_ETH_HLEN;
-	need -= WIRE_ETH_HLEN;
-	if (!(q->mld ? build_ip6(p, need, &dst, q) :
-		       build_ip4(p, need, &dst, q)))
+	if (mcs_addr_is_zero(&dst))
+		mcs_wire_well_known(&dst, q->mld, WIRE_IP4_ALL_HOSTS,
+				    WIRE_IP6_ALL_NODES);
+	memset(frame, 0, need);
+	msg = mcs_wire_put_head(frame, need, q->mld, &q->src, &dst, smac);
+	if (!(q->mld ? put_mld(msg, q) : put_igmp(msg, q)))
 		return 0;
-	return WIRE_ETH_HLEN + need;
+	mcs_wire_put_sums(frame, need, q->mld);
+	return need;
 }

@@ -107,6 +107,14 @@ static inline __u8 *wire_put16(__u8 *p, __u16 value)
 	return p;
 }
 
+static inline __u8 *wire_put_addr(__u8 *p, const struct in6_addr *a, bool mld)
+{
+	unsigned int alen = wire_alen(mld);
+
+	memcpy(p, a->s6_addr + 16 - alen, alen);
+	return p + alen;
+}
+
 static inline void wire_get_addr(struct in6_addr *a, const __u8 *p, bool mld)
 {
 	__be32 v4;
@@ -137,6 +145,14 @@ int mcs_wire_body_mrd(const __u8 *p, enum mcs_msg_type type, bool dst_ok,
 		      struct mcs_msg *msg);
 void mcs_wire_body_pim(const __u8 *p, unsigned int len, __u64 sum,
 		       struct mcs_msg *msg);
+
+/* wire_build.c */
+unsigned int mcs_wire_head_len(bool mld);
+void mcs_wire_well_known(struct in6_addr *a, bool mld, __u32 v4, __u8 low);
+__u8 *mcs_wire_put_head(__u8 *frame, unsigned int len, bool mld,
+			const struct in6_addr *src, const struct in6_addr *dst,
+			const __u8 smac[6]);
+void mcs_wire_put_sums(__u8 *frame, unsigned int len, bool mld);
 
 /* wire_addr.c */
 __u64 mcs_wire_sum(const __u8 *p, unsigned int len, __u64 sum);
