@@ -6,81 +6,6 @@
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
-#define INTERVAL_MIN		10		/* ms */
-#define QUERY_INTERVAL_MAX	31744000	/* ms, what QQIC can say */
-#define RESPONSE_MAX		3174400		/* ms, what an IGMPv3 code can say */
-
-/**
- * mcs_config_init() - the defaults
- * @c: filled in
- *
- * RFC 3376 section 8, RFC 3810 section 9.
- */
-void mcs_config_init(struct mcs_config *c)
-{
-	*c = (struct mcs_config) {
-		.querier		= MCSNOOP_QUERIER_MODE_AUTO,
-		.version		= { 3, 2 },
-		.robustness		= 2,
-		.gmi_rule		= MCSNOOP_GMI_RULE_RFC9776,
-		.unregistered		= MCSNOOP_UNREGISTERED_AUTO,
-		.flood_ff02		= 1,
-		.zero_query_router	= 1,
-		.query_interval		= 125000,
-		.query_response_interval = 10000,
-		.last_member_interval	= 1000,
-		.max_groups		= 32768,
-		.max_port_groups	= 4096,
-		.max_sources		= 128,
-		.max_records		= 512,
-		.max_vlans		= 64,
-	};
-}
-
-static bool interval_ok(u32 value, u32 max)
-{
-	return value >= INTERVAL_MIN && value <= max;
-}
-
-/**
- * mcs_config_check() - refuse settings that contradict each other
- * @c: settings
- * @extack: says what is wrong
- *
- * Return: 0 or -EINVAL.
- */
-int mcs_config_check(const struct mcs_config *c,
-		     struct netlink_ext_ack *extack)
-{
-	if (!interval_ok(c->query_interval, QUERY_INTERVAL_MAX)) {
-		NL_SET_ERR_MSG(extack,
-			       "query-interval must be from 10 ms to 31744 s");
-		return -EINVAL;
-	}
-	if (!interval_ok(c->query_response_interval, RESPONSE_MAX)) {
-		NL_SET_ERR_MSG(extack,
-			       "query-response-interval must be from 10 ms to 3174.4 s");
-		return -EINVAL;
-	}
-	if (c->query_response_interval >= c->query_interval) {
-		NL_SET_ERR_MSG(extack,
-			       "query-response-interval must be less than query-interval");
-		return -EINVAL;
-	}
-	if (!interval_ok(c->last_member_interval, RESPONSE_MAX)) {
-		NL_SET_ERR_MSG(extack,
-			       "last-member-interval must be from 10 ms to 3174.4 s");
-		return -EINVAL;
-	}
-	if (c->startup_query_interval &&
-	    !interval_ok(c->startup_query_interval, QUERY_INTERVAL_MAX)) {
-		NL_SET_ERR_MSG(extack,
-			       "startup-query-interval must be 0 or from 10 ms to 31744 s");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 /**
  * mcs_unlock_and_send() - release a bridge's lock and send what was queued
  * @br: the bridge, locked with spin_lock_bh()
@@ -241,6 +166,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 	list_for_each_entry_safe(port, next, &br->ports, node)
 		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
 	mcs_table_destroy(br);
+	mcs_vlan_configs_free(br);
 	kfree_rcu(br, rcu);
 }
 
@@ -297,18 +223,6 @@ void mcs_bridge_detach(struct mcs_bridge *br)
 	tear_down(br, true);
 }
 
-static bool querier_changed(const struct mcs_config *a,
-			    const struct mcs_config *b)
-{
-	return a->querier != b->querier ||
-	       memcmp(a->version, b->version, sizeof(a->version)) ||
-	       a->robustness != b->robustness ||
-	       a->startup_query_count != b->startup_query_count ||
-	       a->query_interval != b->query_interval ||
-	       a->query_response_interval != b->query_response_interval ||
-	       a->startup_query_interval != b->startup_query_interval;
-}
-
 /**
  * mcs_bridge_configure() - change a bridge's settings
  * @br: the bridge
@@ -320,7 +234,6 @@ static bool querier_changed(const struct mcs_config *a,
  */
 void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 {
-	bool restart = querier_changed(&br->config, c);
 	struct mcs_vlan *vlan;
 	unsigned int i, f;
 
@@ -329,10 +242,10 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	br->config = *c;
-	for (i = 0; restart && i < MCS_VLAN_BUCKETS; i++)
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)
 			for (f = 0; f < MCS_FAMILIES; f++)
-				__mcs_querier_start(&vlan->ctx[f]);
+				__mcs_ctx_configure(&vlan->ctx[f]);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);

@@ -193,7 +193,7 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 	if (general)
 		__mcs_querier_heard(ctx, port, msg);
 	/* after the election: the winner's values are in force already */
-	if (!zero || port->br->config.zero_query_router)
+	if (!zero || ctx->config.zero_query_router)
 		__mcs_router_heard(ctx, port,
 				   zero ? MCSNOOP_ROUTER_TYPE_ZERO_QUERY :
 					  MCSNOOP_ROUTER_TYPE_QUERY,
@@ -262,7 +262,7 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_STP);
 		return 0;
 	}
-	if (READ_ONCE(port->query_guard) && from_router(msg)) {
+	if (READ_ONCE(port->config.query_guard) && from_router(msg)) {
 		mcs_count(port, MCSNOOP_COUNTER_DROP_GUARD);
 		return MCSNOOP_COUNTER_DROP_GUARD;
 	}

@@ -64,6 +64,24 @@ void mcs_event_bridge(struct mcs_bridge *br, u8 cmd)
 }
 
 /**
+ * mcs_event_vlan() - say that the settings of a VLAN and family were changed
+ * @br: the bridge
+ * @vid: the VLAN
+ * @mld: MCS_IGMP or MCS_MLD
+ *
+ * Context: RTNL.
+ */
+void mcs_event_vlan(struct mcs_bridge *br, u16 vid, u8 mld)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(br, MCSNOOP_CMD_VLAN_SET_NTF, &hdr, NLMSG_GOODSIZE);
+	if (skb)
+		end(br, skb, hdr, mcs_nl_fill_vlan(skb, br, vid, mld));
+}
+
+/**
  * mcs_event_port() - say that a port's settings were changed
  * @port: the port
  * @cmd: MCSNOOP_CMD_PORT_SET_NTF

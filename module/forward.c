@@ -81,23 +81,22 @@ static enum mcsnoop_rule group_rule(const struct mcs_group *group,
 	return rule;
 }
 
-static u8 unregistered_policy(const struct mcs_bridge *br,
+static u8 unregistered_policy(const struct mcs_ctx *ctx,
 			      const struct mcs_port *out)
 {
-	u8 policy = READ_ONCE(out->unregistered);
+	u8 policy = READ_ONCE(out->config.unregistered);
 
 	if (policy == MCSNOOP_UNREGISTERED_INHERIT)
-		policy = READ_ONCE(br->config.unregistered);
+		policy = READ_ONCE(ctx->config.unregistered);
 	return policy;
 }
 
 /* A group that nobody asked for. */
-static enum mcsnoop_rule unregistered_rule(const struct mcs_bridge *br,
-					   const struct mcs_ctx *ctx,
+static enum mcsnoop_rule unregistered_rule(const struct mcs_ctx *ctx,
 					   const struct mcs_port *out,
 					   bool to_router)
 {
-	u8 policy = unregistered_policy(br, out);
+	u8 policy = unregistered_policy(ctx, out);
 
 	if (policy == MCSNOOP_UNREGISTERED_DROP)
 		return MCSNOOP_RULE_UNREGISTERED_DROP;
@@ -138,7 +137,7 @@ static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 		return MCSNOOP_RULE_HOST_ALL;
 	group = mcs_group_find_rcu(br, &frame->dst, frame->vid);
 	if (!group)
-		return unregistered_rule(br, ctx, out, to_router);
+		return unregistered_rule(ctx, out, to_router);
 	if (to_router)
 		return MCSNOOP_RULE_ROUTER_PORT;
 	return group_rule(group, &frame->src, out);

@@ -52,9 +52,17 @@ int mcs_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 const struct nlattr *mcs_nl_dump_attr(const struct mcs_dump *d, int attr);
 void *mcs_nl_dump_put(const struct mcs_dump *d, u8 cmd);
 
+/* genl_config.c */
+u64 mcs_nl_take_settings(const struct genl_info *info,
+			 const struct mcs_setting *s, void *base);
+int mcs_nl_fill_settings(struct sk_buff *skb, const struct mcs_setting *s,
+			 const void *base);
+
 /* fill functions, one per object, for get, dump and events alike */
 int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,
 		       u64 now);
+int mcs_nl_fill_vlan(struct sk_buff *skb, const struct mcs_bridge *br, u16 vid,
+		     u8 mld);
 int mcs_nl_fill_port(struct sk_buff *skb, const struct mcs_port *port);
 int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
 		      u64 now, u32 *source);

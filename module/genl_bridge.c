@@ -4,84 +4,35 @@
 #include <linux/rtnetlink.h>
 #include "genl.h"
 
-static void take_u8(struct genl_info *info, int attr, u8 *value)
-{
-	if (info->attrs[attr])
-		*value = nla_get_u8(info->attrs[attr]);
-}
-
-static void take_u32(struct genl_info *info, int attr, u32 *value)
-{
-	if (info->attrs[attr])
-		*value = nla_get_u32(info->attrs[attr]);
-}
-
 static int take_config(struct genl_info *info, struct mcs_config *c)
 {
-	take_u8(info, MCSNOOP_A_BRIDGE_QUERIER, &c->querier);
-	take_u8(info, MCSNOOP_A_BRIDGE_IGMP_VERSION, &c->version[MCS_IGMP]);
-	take_u8(info, MCSNOOP_A_BRIDGE_MLD_VERSION, &c->version[MCS_MLD]);
-	take_u8(info, MCSNOOP_A_BRIDGE_ROBUSTNESS, &c->robustness);
-	take_u8(info, MCSNOOP_A_BRIDGE_LAST_MEMBER_COUNT,
-		&c->last_member_count);
-	take_u8(info, MCSNOOP_A_BRIDGE_STARTUP_QUERY_COUNT,
-		&c->startup_query_count);
-	take_u8(info, MCSNOOP_A_BRIDGE_GMI_RULE, &c->gmi_rule);
-	take_u8(info, MCSNOOP_A_BRIDGE_UNREGISTERED, &c->unregistered);
-	take_u8(info, MCSNOOP_A_BRIDGE_FLOOD_FF02, &c->flood_ff02);
-	take_u8(info, MCSNOOP_A_BRIDGE_ZERO_QUERY_ROUTER,
-		&c->zero_query_router);
-	take_u8(info, MCSNOOP_A_BRIDGE_FORWARD_INVALID, &c->forward_invalid);
-	take_u32(info, MCSNOOP_A_BRIDGE_QUERY_INTERVAL, &c->query_interval);
-	take_u32(info, MCSNOOP_A_BRIDGE_QUERY_RESPONSE_INTERVAL,
-		 &c->query_response_interval);
-	take_u32(info, MCSNOOP_A_BRIDGE_LAST_MEMBER_INTERVAL,
-		 &c->last_member_interval);
-	take_u32(info, MCSNOOP_A_BRIDGE_STARTUP_QUERY_INTERVAL,
-		 &c->startup_query_interval);
-	take_u32(info, MCSNOOP_A_BRIDGE_MAX_GROUPS, &c->max_groups);
-	take_u32(info, MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS, &c->max_port_groups);
-	take_u32(info, MCSNOOP_A_BRIDGE_MAX_SOURCES, &c->max_sources);
-	take_u32(info, MCSNOOP_A_BRIDGE_MAX_RECORDS, &c->max_records);
-	take_u32(info, MCSNOOP_A_BRIDGE_MAX_VLANS, &c->max_vlans);
-	return mcs_config_check(c, info->extack);
+	mcs_nl_take_settings(info, mcs_ctx_settings, &c->ctx);
+	mcs_nl_take_settings(info, mcs_bridge_settings, c);
+	return mcs_config_check(&c->ctx, info->extack);
 }
 
-static int fill_config(struct sk_buff *skb, const struct mcs_config *c)
+/* What VLANs have of their own must go together with what they have not. */
+static int check_vlans(const struct mcs_bridge *br,
+		       const struct mcs_ctx_config *base,
+		       struct netlink_ext_ack *extack)
 {
-	if (nla_put_u8(skb, MCSNOOP_A_BRIDGE_QUERIER, c->querier) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_IGMP_VERSION,
-		       c->version[MCS_IGMP]) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_MLD_VERSION,
-		       c->version[MCS_MLD]) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_ROBUSTNESS, c->robustness) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_LAST_MEMBER_COUNT,
-		       c->last_member_count) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_STARTUP_QUERY_COUNT,
-		       c->startup_query_count) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_GMI_RULE, c->gmi_rule) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_UNREGISTERED, c->unregistered) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_FLOOD_FF02, c->flood_ff02) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_ZERO_QUERY_ROUTER,
-		       c->zero_query_router) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_FORWARD_INVALID,
-		       c->forward_invalid) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_QUERY_INTERVAL,
-			c->query_interval) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_QUERY_RESPONSE_INTERVAL,
-			c->query_response_interval) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_LAST_MEMBER_INTERVAL,
-			c->last_member_interval) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_STARTUP_QUERY_INTERVAL,
-			c->startup_query_interval) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_MAX_GROUPS, c->max_groups) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_MAX_PORT_GROUPS,
-			c->max_port_groups) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_MAX_SOURCES, c->max_sources) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_MAX_RECORDS, c->max_records) ||
-	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_MAX_VLANS, c->max_vlans))
-		return -EMSGSIZE;
+	const struct mcs_vlan_config *vc;
+	struct mcs_ctx_config c;
+	unsigned int i;
+
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vc, &br->vlan_configs[i], node) {
+			c = *base;
+			mcs_config_overlay(&c, vc->own, &vc->config);
+			if (mcs_config_check(&c, NULL))
+				goto contradiction;
+		}
 	return 0;
+
+contradiction:
+	NL_SET_ERR_MSG(extack,
+		       "This contradicts the settings that a VLAN has of its own: see vlan show, and vlan reset");
+	return -EINVAL;
 }
 
 /**
@@ -97,7 +48,8 @@ int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,
 		       u64 now)
 {
 	if (nla_put_u32(skb, MCSNOOP_A_BRIDGE_IFINDEX, br->dev->ifindex) ||
-	    fill_config(skb, &br->config) ||
+	    mcs_nl_fill_settings(skb, mcs_ctx_settings, &br->config.ctx) ||
+	    mcs_nl_fill_settings(skb, mcs_bridge_settings, &br->config) ||
 	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_GROUPS, br->ngroups) ||
 	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_RECORDS, br->nmembers) ||
 	    nla_put_u32(skb, MCSNOOP_A_BRIDGE_PORTS, br->nports) ||
@@ -124,11 +76,7 @@ int mcs_nl_fill_port(struct sk_buff *skb, const struct mcs_port *port)
 	if (nla_put_u32(skb, MCSNOOP_A_PORT_BRIDGE,
 			port->br->dev->ifindex) ||
 	    nla_put_u32(skb, MCSNOOP_A_PORT_IFINDEX, port->dev->ifindex) ||
-	    nla_put_u8(skb, MCSNOOP_A_PORT_ROUTER, port->router) ||
-	    nla_put_u8(skb, MCSNOOP_A_PORT_UNREGISTERED,
-		       port->unregistered) ||
-	    nla_put_u8(skb, MCSNOOP_A_PORT_QUERY_GUARD, port->query_guard) ||
-	    nla_put_u32(skb, MCSNOOP_A_PORT_MAX_GROUPS, port->max_groups) ||
+	    mcs_nl_fill_settings(skb, mcs_port_settings, &port->config) ||
 	    nla_put_u32(skb, MCSNOOP_A_PORT_GROUPS, port->ngroups) ||
 	    nla_put_u8(skb, MCSNOOP_A_PORT_STATE, port->forwarding ?
 		       BR_STATE_FORWARDING :
@@ -196,6 +144,8 @@ int mcsnoop_nl_bridge_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (br) {
 		c = br->config;
 		err = take_config(info, &c);
+		if (!err)
+			err = check_vlans(br, &c.ctx, info->extack);
 		if (!err)
 			mcs_bridge_configure(br, &c);
 	}
@@ -287,9 +237,8 @@ int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
  */
 int mcsnoop_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	u8 router, unregistered, query_guard;
+	struct mcs_port_config c;
 	struct mcs_port *port;
-	u32 max_groups;
 	int err = 0;
 
 	rtnl_lock();
@@ -298,16 +247,9 @@ int mcsnoop_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 		err = -ENODEV;
 		goto unlock;
 	}
-	router = port->router;
-	unregistered = port->unregistered;
-	query_guard = port->query_guard;
-	max_groups = port->max_groups;
-	take_u8(info, MCSNOOP_A_PORT_ROUTER, &router);
-	take_u8(info, MCSNOOP_A_PORT_UNREGISTERED, &unregistered);
-	take_u8(info, MCSNOOP_A_PORT_QUERY_GUARD, &query_guard);
-	take_u32(info, MCSNOOP_A_PORT_MAX_GROUPS, &max_groups);
-	mcs_port_configure(port, router, unregistered, query_guard,
-			   max_groups);
+	c = port->config;
+	mcs_nl_take_settings(info, mcs_port_settings, &c);
+	mcs_port_configure(port, &c);
 	mcs_event_port(port, MCSNOOP_CMD_PORT_SET_NTF);
 unlock:
 	rtnl_unlock();

@@ -14,15 +14,15 @@
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_VLANS + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_VLANS + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
 extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MAX_GROUPS + 1];
+extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY + 1];
 
 extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_STATIC + 1];
 
@@ -36,8 +36,14 @@ extern const struct nla_policy mcsnoop_querier_get_nl_policy[MCSNOOP_A_QUERIER_F
 
 extern const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT + 1];
 
+extern const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
+
+extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
+
+extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[12];
+extern const struct genl_ops mcsnoop_nl_ops[15];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -63,6 +69,11 @@ int mcsnoop_nl_querier_get_dumpit(struct sk_buff *skb,
 int mcsnoop_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_stats_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int mcsnoop_nl_vlan_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_vlan_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int mcsnoop_nl_vlan_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_vlan_reset_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

@@ -65,7 +65,7 @@ static int fill_self(struct sk_buff *skb, const struct mcs_ctx *ctx)
 			       &own))
 		return -EMSGSIZE;
 	return nla_put_u8(skb, MCSNOOP_A_QUERIER_VERSION,
-			  ctx->vlan->br->config.version[ctx->mld]);
+			  ctx->config.version[ctx->mld]);
 }
 
 static u8 pruning(const struct mcs_ctx *ctx)

@@ -14,6 +14,7 @@
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/mcsnoop.h>
 
+#include "config.h"
 #include "fsm.h"
 #include "wire.h"
 
@@ -24,11 +25,6 @@
 #define MCS_TXQ_MAX		4096	/* queries waiting to be sent */
 #define MCS_EXPIRE_BATCH	64	/* deadlines handled per lock hold */
 #define MCS_CAUSE_UNSAID	0xff	/* an object nobody heard of yet goes */
-
-/* the two families of a VLAN; an index */
-#define MCS_IGMP		0
-#define MCS_MLD			1
-#define MCS_FAMILIES		2
 
 struct mcs_bridge;
 struct mcs_ctx;
@@ -53,52 +49,6 @@ struct mcs_net {
 	struct work_struct	sync;
 	atomic_t		seq;
 	bool			hooked;
-};
-
-/**
- * struct mcs_config - settings of a bridge
- * @querier: enum mcsnoop_querier_mode
- * @version: version of the queries sent, by family
- * @robustness: Robustness Variable
- * @last_member_count: Last Member Query Count, 0 follows @robustness
- * @startup_query_count: Startup Query Count, 0 follows @robustness
- * @gmi_rule: enum mcsnoop_gmi_rule
- * @unregistered: enum mcsnoop_unregistered, never INHERIT
- * @flood_ff02: all of ff02::/16 is flooded
- * @zero_query_router: a query without source address makes a router port
- * @forward_invalid: refused control messages are forwarded
- * @query_interval: Query Interval, ms
- * @query_response_interval: Query Response Interval, ms
- * @last_member_interval: Last Member Query Interval, ms
- * @startup_query_interval: Startup Query Interval, ms, 0 is a quarter
- * @max_groups: most groups of the bridge
- * @max_port_groups: most groups on a port that has no limit of its own
- * @max_sources: most sources of a record
- * @max_records: most records of one report
- * @max_vlans: most VLANs known only from tags, bridges that do not filter
- *
- * Written under RTNL and the bridge's lock, read under either or READ_ONCE().
- */
-struct mcs_config {
-	u8	querier;
-	u8	version[MCS_FAMILIES];
-	u8	robustness;
-	u8	last_member_count;
-	u8	startup_query_count;
-	u8	gmi_rule;
-	u8	unregistered;
-	u8	flood_ff02;
-	u8	zero_query_router;
-	u8	forward_invalid;
-	u32	query_interval;
-	u32	query_response_interval;
-	u32	last_member_interval;
-	u32	startup_query_interval;
-	u32	max_groups;
-	u32	max_port_groups;
-	u32	max_sources;
-	u32	max_records;
-	u32	max_vlans;
 };
 
 /* what a deadline belongs to */
@@ -145,15 +95,12 @@ struct mcs_counters {
  * @dev: the port device, or the bridge device for the host side; valid until
  *	the port is unlinked and a grace period has passed
  * @id: index into router bitmaps, unique in the bridge
- * @router: enum mcsnoop_router_mode; written under RTNL and lock
- * @unregistered: enum mcsnoop_unregistered; likewise
- * @query_guard: queries heard here are refused; likewise
+ * @config: settings
  * @forwarding: the device is up with carrier and STP lets it forward;
  *	written under RTNL and lock
  * @stp_state: as the bridge said last; RTNL
  * @no_flood: mcast_flood is off, which was said; RTNL
  * @gone: unlinked, nothing may be added any more; protected by the lock
- * @max_groups: most groups here, 0 is the bridge's default; RTNL and lock
  * @ngroups: records here; protected by the bridge's lock
  * @members: records on this port; protected by the bridge's lock
  * @counters: per CPU
@@ -165,14 +112,11 @@ struct mcs_port {
 	struct mcs_bridge	*br;
 	struct net_device	*dev;
 	u16			id;
-	u8			router;
-	u8			unregistered;
-	u8			query_guard;
+	struct mcs_port_config	config;
 	u8			forwarding;
 	u8			stp_state;
 	bool			no_flood;
 	bool			gone;
-	u32			max_groups;
 	u32			ngroups;
 	struct list_head	members;
 	struct mcs_counters __percpu *counters;
@@ -205,6 +149,7 @@ struct mcs_router {
  * struct mcs_ctx - one family in one VLAN
  * @vlan: the VLAN
  * @mld: MCS_IGMP or MCS_MLD
+ * @config: settings in force
  * @pruning: enum mcsnoop_pruning; read with READ_ONCE()
  * @state: enum mcsnoop_querier_state
  * @version: version of the other querier's queries
@@ -237,6 +182,7 @@ struct mcs_router {
 struct mcs_ctx {
 	struct mcs_vlan		*vlan;
 	u8			mld;
+	struct mcs_ctx_config	config;
 	u8			pruning;
 	u8			state;
 	u8			version;
@@ -371,6 +317,7 @@ struct mcs_member {
  * @nports: ports without the host side; RTNL
  * @lock: protects every table below and all that hangs off them
  * @config: settings
+ * @vlan_configs: struct mcs_vlan_config by VID
  * @intree: the bridge's own snooping is on: leave everything to it
  * @vlan_aware: as the bridge said last; RTNL
  * @dying: no deadline is armed any more; set under @lock
@@ -400,6 +347,7 @@ struct mcs_bridge {
 	/* protects all below */
 	spinlock_t		lock;
 	struct mcs_config	config;
+	struct hlist_head	vlan_configs[MCS_VLAN_BUCKETS];
 	bool			intree;
 	bool			vlan_aware;
 	bool			dying;
@@ -423,9 +371,6 @@ extern unsigned int mcs_net_id;
 struct mcs_net *mcs_net(const struct net *net);
 
 /* bridge.c */
-void mcs_config_init(struct mcs_config *c);
-int mcs_config_check(const struct mcs_config *c,
-		     struct netlink_ext_ack *extack);
 int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		      const struct mcs_config *c,
 		      struct netlink_ext_ack *extack);
@@ -443,8 +388,8 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 void mcs_port_unlink(struct mcs_port *port);
 void mcs_port_del(struct mcs_port *port, u8 cause);
 void mcs_port_sync(struct mcs_port *port);
-void mcs_port_configure(struct mcs_port *port, u8 router, u8 unregistered,
-			u8 query_guard, u32 max_groups);
+void mcs_port_configure(struct mcs_port *port,
+			const struct mcs_port_config *c);
 bool mcs_port_has_vlan_rcu(const struct mcs_port *port, u16 vid,
 			   bool *untagged);
 
@@ -574,6 +519,7 @@ extern struct genl_family mcs_genl_family;
 /* event.c */
 void mcs_event_bridge(struct mcs_bridge *br, u8 cmd);
 void mcs_event_port(struct mcs_port *port, u8 cmd);
+void mcs_event_vlan(struct mcs_bridge *br, u16 vid, u8 mld);
 void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause);
 void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause);
 void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause);

@@ -173,8 +173,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 	port->br = br;
 	port->dev = dev;
 	port->id = id;
-	port->router = MCSNOOP_ROUTER_MODE_AUTO;
-	port->unregistered = MCSNOOP_UNREGISTERED_INHERIT;
+	mcs_port_config_init(&port->config);
 	INIT_LIST_HEAD(&port->members);
 	read_state(port, &forwarding);
 	port->forwarding = forwarding;
@@ -253,27 +252,21 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 /**
  * mcs_port_configure() - change a port's settings
  * @port: the port
- * @router: enum mcsnoop_router_mode
- * @unregistered: enum mcsnoop_unregistered
- * @query_guard: refuse queries heard here
- * @max_groups: most groups, 0 for the bridge's default
+ * @c: settings
  *
  * Context: process, RTNL.
  */
-void mcs_port_configure(struct mcs_port *port, u8 router, u8 unregistered,
-			u8 query_guard, u32 max_groups)
+void mcs_port_configure(struct mcs_port *port,
+			const struct mcs_port_config *c)
 {
+	bool router = port->config.router != c->router;
 	struct mcs_bridge *br = port->br;
 
 	ASSERT_RTNL();
 
 	spin_lock_bh(&br->lock);
-	WRITE_ONCE(port->unregistered, unregistered);
-	WRITE_ONCE(port->query_guard, query_guard);
-	port->max_groups = max_groups;
-	if (port->router != router) {
-		port->router = router;
+	port->config = *c;
+	if (router)
 		__mcs_router_port_mode(port);
-	}
 	mcs_unlock_and_send(br);
 }

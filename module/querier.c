@@ -26,7 +26,7 @@ static u8 mode(const struct mcs_ctx *ctx)
 	/* A VLAN that is only a tag somebody sent is not ours to query in. */
 	if (!ctx->vlan->owned)
 		return MCSNOOP_QUERIER_MODE_OFF;
-	return ctx->vlan->br->config.querier;
+	return ctx->config.querier;
 }
 
 static void set_state(struct mcs_ctx *ctx, u8 state, u64 now)
@@ -50,7 +50,7 @@ static void evidence(struct mcs_ctx *ctx, u64 response, u64 now)
 
 static unsigned int startup_count(const struct mcs_ctx *ctx)
 {
-	const struct mcs_config *c = &ctx->vlan->br->config;
+	const struct mcs_ctx_config *c = &ctx->config;
 
 	return c->startup_query_count ?: c->robustness;
 }
@@ -156,7 +156,7 @@ static void become_querier(struct mcs_ctx *ctx, unsigned int startup, u64 now)
 
 static u64 startup_interval(const struct mcs_ctx *ctx)
 {
-	const struct mcs_config *c = &ctx->vlan->br->config;
+	const struct mcs_ctx_config *c = &ctx->config;
 
 	if (c->startup_query_interval)
 		return (u64)c->startup_query_interval * NSEC_PER_MSEC;
@@ -265,7 +265,7 @@ static u64 jitter(const struct mcs_ctx *ctx, const struct mcs_msg *msg)
 	u64 ms = div_u64(mcs_ctx_response_interval(ctx), 2 * NSEC_PER_MSEC);
 	struct in6_addr own;
 
-	if (ctx->vlan->br->config.gmi_rule != MCSNOOP_GMI_RULE_RFC9776)
+	if (ctx->config.gmi_rule != MCSNOOP_GMI_RULE_RFC9776)
 		return 0;
 
 	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF ||

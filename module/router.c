@@ -59,7 +59,7 @@ void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 
 	lockdep_assert_held(&br->lock);
 
-	if (port->router != MCSNOOP_ROUTER_MODE_AUTO ||
+	if (port->config.router != MCSNOOP_ROUTER_MODE_AUTO ||
 	    port->id == MCS_HOST_PORT)
 		return;
 	if (!lifetime) {
@@ -181,7 +181,7 @@ void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
 		__mcs_router_del(r, port->forwarding ?
 				 MCSNOOP_CAUSE_VLAN_REMOVED :
 				 MCSNOOP_CAUSE_PORT_DOWN);
-	if (!in || r || port->router != MCSNOOP_ROUTER_MODE_PERMANENT)
+	if (!in || r || port->config.router != MCSNOOP_ROUTER_MODE_PERMANENT)
 		return;
 	r = add(ctx, port, MCSNOOP_ROUTER_TYPE_PERMANENT);
 	if (r)

@@ -168,7 +168,7 @@ static void queue(struct mcs_port *port, const struct sk_buff *query, u16 vid,
 void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 {
 	struct mcs_bridge *br = ctx->vlan->br;
-	const struct mcs_config *c = &br->config;
+	const struct mcs_ctx_config *c = &ctx->config;
 	struct mcs_query q = {
 		.mld = ctx->mld,
 		.version = c->version[ctx->mld],
@@ -233,7 +233,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct in6_addr *srcs, unsigned int n)
 {
 	struct mcs_bridge *br = port->br;
-	const struct mcs_config *c = &br->config;
+	const struct mcs_ctx_config *c = &ctx->config;
 	unsigned int max = mcs_wire_query_max_sources(ctx->mld,
 						      READ_ONCE(port->dev->mtu));
 	struct mcs_query q = {

@@ -185,7 +185,7 @@ struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
 static bool over_limit(struct mcs_bridge *br, struct mcs_port *port,
 		       bool new_group, struct netlink_ext_ack *extack)
 {
-	u32 max = port->max_groups ?: br->config.max_port_groups;
+	u32 max = port->config.max_groups ?: br->config.max_port_groups;
 
 	if (port->ngroups >= max) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_PORT_GROUPS);

@@ -61,6 +61,7 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	mcs_deadline_init(&ctx->proxy, MCS_DL_PROXY);
 	mcs_deadline_init(&ctx->grace, MCS_DL_GRACE);
 	mcs_deadline_init(&ctx->answers, MCS_DL_ANSWERS);
+	mcs_ctx_config(vlan->br, vlan->vid, mld, &ctx->config);
 }
 
 /* Ports that forward in a VLAN now and did not before, and the opposite. */
@@ -256,7 +257,7 @@ int mcs_vlan_sync(struct mcs_bridge *br)
  */
 u8 mcs_ctx_robustness(const struct mcs_ctx *ctx)
 {
-	return ctx->robustness ?: ctx->vlan->br->config.robustness;
+	return ctx->robustness ?: ctx->config.robustness;
 }
 
 /**
@@ -270,8 +271,8 @@ u8 mcs_ctx_robustness(const struct mcs_ctx *ctx)
  */
 u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx)
 {
-	return (u64)(ctx->query_interval ?:
-		     ctx->vlan->br->config.query_interval) * NSEC_PER_MSEC;
+	return (u64)(ctx->query_interval ?: ctx->config.query_interval) *
+	       NSEC_PER_MSEC;
 }
 
 /**
@@ -286,7 +287,7 @@ u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx)
 u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx)
 {
 	return (u64)(ctx->response_interval ?:
-		     ctx->vlan->br->config.query_response_interval) *
+		     ctx->config.query_response_interval) *
 	       NSEC_PER_MSEC;
 }
 
@@ -317,7 +318,7 @@ u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx)
  */
 void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
 {
-	const struct mcs_config *c = &ctx->vlan->br->config;
+	const struct mcs_ctx_config *c = &ctx->config;
 	u64 cycle = mcs_ctx_robustness(ctx) * mcs_ctx_query_interval(ctx);
 	u64 response = mcs_ctx_response_interval(ctx);
 
@@ -327,7 +328,7 @@ void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
 		p->gmi += response;
 	p->lmqi = (u64)c->last_member_interval * NSEC_PER_MSEC;
 	p->lmqc = c->last_member_count ?: mcs_ctx_robustness(ctx);
-	p->max_sources = c->max_sources;
+	p->max_sources = ctx->vlan->br->config.max_sources;
 	p->mld = ctx->mld;
 	p->querier = ctx->state == MCSNOOP_QUERIER_STATE_SELF;
 	p->version = c->version[ctx->mld];

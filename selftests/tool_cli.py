@@ -14,9 +14,11 @@ from lib import ktap
 from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
-OBJECTS = ("bridge", "port", "group", "router", "querier", "stats", "monitor")
+OBJECTS = ("bridge", "vlan", "port", "group", "router", "querier", "stats",
+           "monitor")
 COMMANDS = {
     "bridge": ("add", "set", "del", "show"),
+    "vlan": ("set", "reset", "show"),
     "port": ("set", "show"),
     "group": ("add", "del", "show"),
     "router": ("show",),
@@ -120,7 +122,7 @@ def completion(t):
                      if "lacks its value" in mcsnoop(name, command, word)[2]}
             t.eq(offered, taken, f"{name} {command}: offered")
             t.eq(taken - words, set(), f"{name} {command}: not in its help")
-    t.eq(completed("monitor", ""), {"dev", *OBJECTS[:5]}, "monitor")
+    t.eq(completed("monitor", ""), {"dev", *OBJECTS[:6]}, "monitor")
     t.eq(completed("bridge", "add", "dev", "x", "unregistered", ""),
          {"auto", "flood", "routers", "drop"}, "words of a setting")
     t.eq(completed("-j", "-n", "x", "gr"), {"group"}, "after options")
@@ -236,7 +238,13 @@ def settings(t):
             ("flood-ff02", "on off"), ("zero-query-router", "on off"),
             ("forward-invalid", "on off"), ("max-groups", "1 4294967295"),
             ("max-port-groups", "1 4294967295"), ("max-sources", "1 4096"),
-            ("max-records", "1 8192"), ("max-vlans", "0 4095")):
+            ("max-records", "1 8192"), ("max-vlans", "0 4095"),
+            ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
+            ("fast-leave", "auto on off"), *((name, "on off") for name in (
+                "report-suppression", "proxy-reporting", "tc-query",
+                "lightweight", "source-filter", "compat", "auto-lower",
+                "host-tracking", "mrd-solicit", "drop-node-scope",
+                "mac-mode"))):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")
@@ -255,7 +263,8 @@ def ranges(t):
             ("startup-query-count", "256"), ("max-groups", "0 4294967296"),
             ("max-port-groups", "0"), ("max-sources", "0 4097"),
             ("max-records", "0 8193 18446744073709551617"),
-            ("max-vlans", "4096")):
+            ("max-vlans", "4096"), ("max-hosts", "0 4097"),
+            ("max-port-hosts", "0")):
         for word in words.split():
             mistaken(t, f"bridge set dev {NO_DEV} {name} {word}",
                      f"{name} is a number from", f'"{word}"')
@@ -266,7 +275,16 @@ def port_settings(t):
     for name, words in (
             ("router", "auto never permanent"),
             ("unregistered", "inherit auto flood routers drop"),
-            ("query-guard", "on off"), ("max-groups", "0 1 4294967295")):
+            ("query-guard", "on off"), ("max-groups", "0 1 4294967295"),
+            ("max-sources", "0 4096"), ("max-hosts", "0 4096"),
+            ("fast-leave", "inherit auto on off"),
+            ("rate-reports", "0 4294967295"), ("rate-queries", "0 1"),
+            ("ttl-threshold", "0 255"), ("scope-boundary", "0 14"),
+            *((name, "on off") for name in (
+                "flood-reports", "check-ttl", "require-ra-query",
+                "require-ra-report", "require-ra-leave", "strict-dst",
+                "strict-l2dst", "ignore-igmpv1", "ignore-igmpv2",
+                "ignore-mldv1"))):
         for word in words.split():
             accepted(t, f"port set dev {NO_DEV} {name} {word}")
         mistaken(t, f"port set dev {NO_DEV} {name} bogus", name, '"bogus"')

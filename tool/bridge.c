@@ -14,17 +14,13 @@ static const char usage[] =
 "       mcsnoop bridge del dev DEV\n"
 "       mcsnoop bridge [ show [ dev DEV ] ]\n"
 "\n"
-"SETTINGS := [ querier { auto | on | off } ]\n"
-"            [ igmp-version { 1 | 2 | 3 } ] [ mld-version { 1 | 2 } ]\n"
-"            [ robustness NUMBER ] [ query-interval TIME ]\n"
-"            [ query-response-interval TIME ] [ last-member-interval TIME ]\n"
-"            [ last-member-count NUMBER ] [ startup-query-interval TIME ]\n"
-"            [ startup-query-count NUMBER ] [ gmi-rule { rfc9776 | rfc3376 } ]\n"
-"            [ unregistered { auto | flood | routers | drop } ]\n"
-"            [ flood-ff02 { on | off } ] [ zero-query-router { on | off } ]\n"
-"            [ forward-invalid { on | off } ] [ max-groups NUMBER ]\n"
-"            [ max-port-groups NUMBER ] [ max-sources NUMBER ]\n"
-"            [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
+"SETTINGS := [ VLAN-SETTINGS ] [ flood-ff02 { on | off } ]\n"
+"            [ forward-invalid { on | off } ] [ fast-leave { auto | on | off } ]\n"
+"            [ drop-node-scope { on | off } ] [ mac-mode { on | off } ]\n"
+"            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
+"            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
+"            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
+VLAN_SETTINGS_USAGE
 "TIME := 125, 125s, 1.5s, 200ms, 2m\n"
 "\n"
 "\"show\" tells whether data is pruned and which settings differ from those of\n"
@@ -32,22 +28,10 @@ static const char usage[] =
 
 #define A(name)	MCSNOOP_A_BRIDGE_##name
 
-#define TIME_SETTING(word, attribute, standard)				\
-	{ .name = word, .type = PARAM_TIME, .attr = A(attribute),	\
-	  .width = 4, .def = standard }
-#define NUMBER_SETTING(word, attribute, octets, least, most, standard)	\
-	{ .name = word, .type = PARAM_NUMBER, .attr = A(attribute),	\
-	  .width = octets, .min = least, .max = most, .def = standard }
-#define BOOL_SETTING(word, attribute, standard)				\
-	{ .name = word, .type = PARAM_BOOL, .attr = A(attribute),	\
-	  .width = 1, .def = standard }
-#define ENUM_SETTING(word, attribute, words, count, standard)		\
-	{ .name = word, .type = PARAM_ENUM, .attr = A(attribute),	\
-	  .width = 1, .names = words, .nr = count, .def = standard }
-
 const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	{ .name = "dev", .type = PARAM_DEV, .required = true,
 	  .attr = A(IFINDEX), .width = 4 },
+	/* a VLAN may have these of its own, see vlan.c */
 	ENUM_SETTING("querier", QUERIER, mcsnoop_querier_mode_names,
 		     MCSNOOP_NR_QUERIER_MODE, MCSNOOP_QUERIER_MODE_AUTO),
 	NUMBER_SETTING("igmp-version", IGMP_VERSION, 1, 1, 3, 3),
@@ -65,15 +49,32 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 		     MCSNOOP_NR_GMI_RULE, MCSNOOP_GMI_RULE_RFC9776),
 	ENUM_SETTING("unregistered", UNREGISTERED, mcsnoop_unregistered_names,
 		     MCSNOOP_UNREGISTERED_INHERIT, MCSNOOP_UNREGISTERED_AUTO),
-	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("zero-query-router", ZERO_QUERY_ROUTER, 1),
+	BOOL_SETTING("report-suppression", REPORT_SUPPRESSION, 0),
+	BOOL_SETTING("proxy-reporting", PROXY_REPORTING, 0),
+	BOOL_SETTING("tc-query", TC_QUERY, 1),
+	BOOL_SETTING("lightweight", LIGHTWEIGHT, 0),
+	BOOL_SETTING("source-filter", SOURCE_FILTER, 1),
+	BOOL_SETTING("compat", COMPAT, 1),
+	BOOL_SETTING("auto-lower", AUTO_LOWER, 0),
+	BOOL_SETTING("host-tracking", HOST_TRACKING, 1),
+	BOOL_SETTING("mrd-solicit", MRD_SOLICIT, 1),
+	/* only the bridge has these */
+	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("forward-invalid", FORWARD_INVALID, 0),
+	ENUM_SETTING("fast-leave", FAST_LEAVE, mcsnoop_fast_leave_names,
+		     MCSNOOP_FAST_LEAVE_INHERIT, MCSNOOP_FAST_LEAVE_AUTO),
+	BOOL_SETTING("drop-node-scope", DROP_NODE_SCOPE, 1),
+	BOOL_SETTING("mac-mode", MAC_MODE, 0),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),
 	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 1, 4096, 128),
 	NUMBER_SETTING("max-records", MAX_RECORDS, 4, 1, 8192, 512),
 	NUMBER_SETTING("max-vlans", MAX_VLANS, 4, 0, 4095, 64),
+	NUMBER_SETTING("max-hosts", MAX_HOSTS, 4, 1, 4096, 64),
+	NUMBER_SETTING("max-port-hosts", MAX_PORT_HOSTS, 4, 1, UINT32_MAX,
+		       8192),
 };
 
 static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,

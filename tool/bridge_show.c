@@ -8,7 +8,6 @@
 
 #include "bridge.h"
 
-#define LINE_WIDTH	78
 #define INDENT		4
 #define VLAN_TEXT_WIDTH	28
 
@@ -227,94 +226,6 @@ static void print_pruning(const struct messages *queriers, uint32_t bridge)
 	close_list();
 }
 
-static const char *json_key(const char *name, char *buf, size_t len)
-{
-	char *c;
-
-	snprintf(buf, len, "%s", name);
-	for (c = buf; *c; c++)
-		if (*c == '-')
-			*c = '_';
-	return buf;
-}
-
-static void put_setting(enum where where, const struct param *param,
-			uint32_t value)
-{
-	char key[32];
-
-	json_key(param->name, key, sizeof(key));
-	if (value != param->def)
-		paint(C_WARN);
-	switch (param->type) {
-	case PARAM_ENUM:
-		put_str(where, key, enum_name(param->names, param->nr, value));
-		break;
-	case PARAM_BOOL:
-		put_bool(where, key, value);
-		break;
-	case PARAM_TIME:
-		put_interval(where, key, value);
-		break;
-	default:
-		put_uint(where, key, value);
-		break;
-	}
-}
-
-static unsigned int setting_width(const struct param *param, uint32_t value)
-{
-	char buf[TIME_LEN];
-
-	switch (param->type) {
-	case PARAM_ENUM:
-		return strlen(enum_name(param->names, param->nr, value));
-	case PARAM_BOOL:
-		return value ? 2 : 3;
-	case PARAM_TIME:
-		return strlen(interval_text(value, buf));
-	default:
-		return snprintf(buf, sizeof(buf), "%u", value);
-	}
-}
-
-/*
- * Settings as they can be typed. With @width they begin on a line of their
- * own and are broken into lines.
- */
-static void print_settings(const struct nlattr **tb, unsigned int width)
-{
-	unsigned int used = width;
-	unsigned int i;
-
-	for (i = 1; i < BRIDGE_NR_PARAMS; i++) {
-		const struct param *param = &bridge_params[i];
-		enum where where = IN_BOTH;
-		unsigned int len;
-		uint32_t value;
-
-		if (!tb[param->attr])
-			continue;
-		value = attr_uint(tb[param->attr]);
-		if (value == param->def && !opt.details)
-			where = IN_JSON;
-		if (where & IN_TEXT) {
-			len = strlen(param->name) + 1 +
-			      setting_width(param, value);
-			if (width && used + 1 + len > width) {
-				text("\n%*s", INDENT, "");
-				used = INDENT;
-			} else {
-				text(" ");
-				used++;
-			}
-			text("%s ", param->name);
-			used += len;
-		}
-		put_setting(where, param, value);
-	}
-}
-
 #define B(name)	MCSNOOP_A_BRIDGE_##name
 
 static void print_count(const struct nlattr *attr, const char *key,
@@ -383,7 +294,8 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
 			print_intree(ifindex);
 	}
-	print_settings(tb, queriers ? LINE_WIDTH : 0);
+	settings_print(tb, bridge_params + 1, BRIDGE_NR_PARAMS - 1,
+		       opt.details ? ~0ULL : 0, queriers ? INDENT : 0);
 	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
 		text(" (");
 		paint(C_BAD);

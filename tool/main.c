@@ -19,8 +19,9 @@ struct options opt;
 static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
-"OBJECT := { bridge | port | group | router | querier | stats | monitor }\n"
+"OBJECT := { bridge | vlan | port | group | router | querier | stats | monitor }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
+"  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
 "  group     which port wants which group from which sources\n"
 "  router    ports behind which there are multicast routers\n"
@@ -37,6 +38,7 @@ static const char usage[] =
 
 static const struct object *const objects[] = {
 	&bridge_object,
+	&vlan_object,
 	&port_object,
 	&group_object,
 	&router_object,

@@ -12,7 +12,7 @@
 
 static const char usage[] =
 "Usage: mcsnoop monitor [ dev BRIDGE ] [ OBJECT ]...\n"
-"OBJECT := { bridge | port | group | router | querier }\n"
+"OBJECT := { bridge | vlan | port | group | router | querier }\n"
 "\n"
 "Events of all objects when none is named. -t puts date and time in front of\n"
 "each, -ts the time; -j prints one JSON object on each line.\n";
@@ -23,6 +23,7 @@ enum object_bit {
 	GROUP = 4,
 	ROUTER = 8,
 	QUERIER = 16,
+	VLAN = 32,
 };
 
 static const struct {
@@ -34,6 +35,7 @@ static const struct {
 	{ "group", GROUP },
 	{ "router", ROUTER },
 	{ "querier", QUERIER },
+	{ "vlan", VLAN },
 };
 
 static const char new[] = "[new]   ";
@@ -48,6 +50,7 @@ static const struct event {
 	[MCSNOOP_CMD_BRIDGE_ADD_NTF] = { "bridge-add", new, BRIDGE },
 	[MCSNOOP_CMD_BRIDGE_SET_NTF] = { "bridge-set", changed, BRIDGE },
 	[MCSNOOP_CMD_BRIDGE_DEL_NTF] = { "bridge-del", deleted, BRIDGE },
+	[MCSNOOP_CMD_VLAN_SET_NTF] = { "vlan-set", changed, VLAN },
 	[MCSNOOP_CMD_PORT_SET_NTF] = { "port-set", changed, PORT },
 	[MCSNOOP_CMD_GROUP_NEW_NTF] = { "group-new", new, GROUP },
 	[MCSNOOP_CMD_GROUP_CHANGE_NTF] = { "group-change", changed, GROUP },
@@ -136,6 +139,9 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh)
 		break;
 	case PORT:
 		port_print(nlh, true);
+		break;
+	case VLAN:
+		vlan_print(nlh, true);
 		break;
 	case GROUP:
 		group_print(msgs, nlh, 1, true);

@@ -101,6 +101,17 @@ static const char *const mcsnoop_router_type_names[]
 
 #define MCSNOOP_NR_ROUTER_TYPE 5
 
+/* whether a leave ends a membership without asking first */
+static const char *const mcsnoop_fast_leave_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_FAST_LEAVE_OFF] = "off",
+	[MCSNOOP_FAST_LEAVE_ON] = "on",
+	[MCSNOOP_FAST_LEAVE_AUTO] = "auto",
+	[MCSNOOP_FAST_LEAVE_INHERIT] = "inherit",
+};
+
+#define MCSNOOP_NR_FAST_LEAVE 4
+
 /* what made an event happen */
 static const char *const mcsnoop_cause_names[]
 	__attribute__((unused)) = {

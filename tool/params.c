@@ -108,6 +108,8 @@ static int parse_value(const struct args *args, const struct param *param,
 		return usage_error(args,
 				   "%s: \"%s\" is not an IPv4 or IPv6 address",
 				   param->name, word);
+	case PARAM_WORD:
+		break;	/* for the command to understand */
 	case PARAM_DEV:
 		break;	/* when the whole line is known to be right */
 	}

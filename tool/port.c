@@ -9,38 +9,55 @@ static const char usage[] =
 "Usage: mcsnoop port set dev PORT [ router { auto | never | permanent } ]\n"
 "            [ unregistered { inherit | auto | flood | routers | drop } ]\n"
 "            [ query-guard { on | off } ] [ max-groups NUMBER ]\n"
+"            [ max-sources NUMBER ] [ max-hosts NUMBER ]\n"
+"            [ fast-leave { inherit | auto | on | off } ]\n"
+"            [ flood-reports { on | off } ] [ check-ttl { on | off } ]\n"
+"            [ require-ra-query { on | off } ] [ require-ra-report { on | off } ]\n"
+"            [ require-ra-leave { on | off } ] [ strict-dst { on | off } ]\n"
+"            [ strict-l2dst { on | off } ] [ ignore-igmpv1 { on | off } ]\n"
+"            [ ignore-igmpv2 { on | off } ] [ ignore-mldv1 { on | off } ]\n"
+"            [ rate-reports NUMBER ] [ rate-queries NUMBER ]\n"
+"            [ ttl-threshold NUMBER ] [ scope-boundary NUMBER ]\n"
 "       mcsnoop port [ show [ dev BRIDGE ] [ port PORT ] ]\n"
 "\n"
-"The bridge itself is a port too, its host side. max-groups 0 is the bridge's\n"
-"max-port-groups.\n";
+"The bridge itself is a port too, its host side. Limits and rates of 0 are the\n"
+"bridge's limits and no limit. -d shows all settings.\n";
 
 #define A(name)	MCSNOOP_A_PORT_##name
 
-enum {
-	SET_DEV,
-	SET_ROUTER,
-	SET_UNREGISTERED,
-	SET_QUERY_GUARD,
-	SET_MAX_GROUPS,
+static const struct param set_params[] = {
+	{ .name = "dev", .type = PARAM_DEV, .required = true,
+	  .attr = A(IFINDEX), .width = 4 },
+	/* these have columns */
+	ENUM_SETTING("router", ROUTER, mcsnoop_router_mode_names,
+		     MCSNOOP_NR_ROUTER_MODE, MCSNOOP_ROUTER_MODE_AUTO),
+	ENUM_SETTING("unregistered", UNREGISTERED, mcsnoop_unregistered_names,
+		     MCSNOOP_NR_UNREGISTERED, MCSNOOP_UNREGISTERED_INHERIT),
+	BOOL_SETTING("query-guard", QUERY_GUARD, 0),
+	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 0, UINT32_MAX, 0),
+	/* these are shown when they were changed */
+	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 0, 4096, 0),
+	NUMBER_SETTING("max-hosts", MAX_HOSTS, 4, 0, 4096, 0),
+	ENUM_SETTING("fast-leave", FAST_LEAVE, mcsnoop_fast_leave_names,
+		     MCSNOOP_NR_FAST_LEAVE, MCSNOOP_FAST_LEAVE_INHERIT),
+	BOOL_SETTING("flood-reports", FLOOD_REPORTS, 0),
+	BOOL_SETTING("check-ttl", CHECK_TTL, 0),
+	BOOL_SETTING("require-ra-query", REQUIRE_RA_QUERY, 0),
+	BOOL_SETTING("require-ra-report", REQUIRE_RA_REPORT, 0),
+	BOOL_SETTING("require-ra-leave", REQUIRE_RA_LEAVE, 0),
+	BOOL_SETTING("strict-dst", STRICT_DST, 0),
+	BOOL_SETTING("strict-l2dst", STRICT_L2DST, 0),
+	BOOL_SETTING("ignore-igmpv1", IGNORE_IGMPV1, 0),
+	BOOL_SETTING("ignore-igmpv2", IGNORE_IGMPV2, 0),
+	BOOL_SETTING("ignore-mldv1", IGNORE_MLDV1, 0),
+	NUMBER_SETTING("rate-reports", RATE_REPORTS, 4, 0, UINT32_MAX, 0),
+	NUMBER_SETTING("rate-queries", RATE_QUERIES, 4, 0, UINT32_MAX, 0),
+	NUMBER_SETTING("ttl-threshold", TTL_THRESHOLD, 1, 0, 255, 0),
+	NUMBER_SETTING("scope-boundary", SCOPE_BOUNDARY, 1, 0, 14, 0),
 };
 
-static const struct param set_params[] = {
-	[SET_DEV] = { .name = "dev", .type = PARAM_DEV, .required = true,
-		      .attr = A(IFINDEX), .width = 4 },
-	[SET_ROUTER] = { .name = "router", .type = PARAM_ENUM,
-			 .attr = A(ROUTER), .width = 1,
-			 .names = mcsnoop_router_mode_names,
-			 .nr = MCSNOOP_NR_ROUTER_MODE },
-	[SET_UNREGISTERED] = { .name = "unregistered", .type = PARAM_ENUM,
-			       .attr = A(UNREGISTERED), .width = 1,
-			       .names = mcsnoop_unregistered_names,
-			       .nr = MCSNOOP_NR_UNREGISTERED },
-	[SET_QUERY_GUARD] = { .name = "query-guard", .type = PARAM_BOOL,
-			      .attr = A(QUERY_GUARD), .width = 1 },
-	[SET_MAX_GROUPS] = { .name = "max-groups", .type = PARAM_NUMBER,
-			     .attr = A(MAX_GROUPS), .width = 4,
-			     .max = UINT32_MAX },
-};
+#define FIRST_SETTING	1
+#define WITH_COLUMN	4
 
 enum {
 	SHOW_DEV,
@@ -61,7 +78,7 @@ static int port_set(struct args *args)
 	int ret;
 
 	ret = params_parse(args, set_params, ARRAY_SIZE(set_params),
-			   SET_ROUTER, values);
+			   FIRST_SETTING, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)
@@ -130,6 +147,9 @@ void port_print(const struct nlmsghdr *nlh, bool show_dev)
 		if (!max_groups)
 			text("bridge's");
 	}
+	settings_print(tb, set_params + FIRST_SETTING + WITH_COLUMN,
+		       ARRAY_SIZE(set_params) - FIRST_SETTING - WITH_COLUMN,
+		       opt.details ? ~0ULL : 0, table_active() ? 6 : 0);
 }
 
 static int port_show(struct args *args)

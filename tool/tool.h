@@ -98,6 +98,7 @@ struct object {
 };
 
 extern const struct object bridge_object;
+extern const struct object vlan_object;
 extern const struct object port_object;
 extern const struct object group_object;
 extern const struct object router_object;
@@ -114,6 +115,7 @@ enum param_type {
 	PARAM_NUMBER,
 	PARAM_TIME,
 	PARAM_ADDRESS,
+	PARAM_WORD,
 };
 
 /**
@@ -156,6 +158,20 @@ struct value {
 	const char *word;
 };
 
+/* One line of a table of settings; A() makes an attribute of a word. */
+#define TIME_SETTING(word, attribute, standard)				\
+	{ .name = word, .type = PARAM_TIME, .attr = A(attribute),	\
+	  .width = 4, .def = standard }
+#define NUMBER_SETTING(word, attribute, octets, least, most, standard)	\
+	{ .name = word, .type = PARAM_NUMBER, .attr = A(attribute),	\
+	  .width = octets, .min = least, .max = most, .def = standard }
+#define BOOL_SETTING(word, attribute, standard)				\
+	{ .name = word, .type = PARAM_BOOL, .attr = A(attribute),	\
+	  .width = 1, .def = standard }
+#define ENUM_SETTING(word, attribute, words, count, standard)		\
+	{ .name = word, .type = PARAM_ENUM, .attr = A(attribute),	\
+	  .width = 1, .names = words, .nr = count, .def = standard }
+
 struct request;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
@@ -167,6 +183,11 @@ const char *param_name(const struct param *params, unsigned int n,
 int usage_error(const struct args *args, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool is_prefix(const char *word, const char *of);
+
+/* settings.c */
+
+void settings_print(const struct nlattr **tb, const struct param *params,
+		    unsigned int n, uint64_t shown, unsigned int indent);
 
 /* parse.c */
 
@@ -332,6 +353,7 @@ const char *interval_text(uint64_t ms, char *buf);
 /* events: one line of text or one JSON object each, see monitor.c */
 
 void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers);
+void vlan_print(const struct nlmsghdr *nlh, bool show_dev);
 void port_print(const struct nlmsghdr *nlh, bool show_dev);
 void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 		 unsigned int nr, bool show_dev);

@@ -35,10 +35,17 @@ _mcsnoop_argument()
 	*/igmp-version) echo 1 2 3 ;;
 	*/mld-version) echo 1 2 ;;
 	*/gmi-rule) echo rfc9776 rfc3376 ;;
-	bridge/unregistered) echo auto flood routers drop ;;
+	bridge/unregistered | vlan/unregistered) echo auto flood routers drop ;;
 	port/unregistered) echo inherit auto flood routers drop ;;
 	port/router) echo auto never permanent ;;
-	*/flood-ff02 | */zero-query-router | */forward-invalid | */query-guard)
+	bridge/fast-leave) echo auto on off ;;
+	port/fast-leave) echo inherit auto on off ;;
+	*/family) echo ipv4 ipv6 ;;
+	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
+		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
+		*/lightweight | */source-filter | */auto-lower | */mrd-solicit | \
+		*/host-tracking | */drop-node-scope | */mac-mode | */check-ttl | \
+		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
 	port/dev-set) _mcsnoop_devices brport; _mcsnoop_devices bridge ;;
@@ -51,23 +58,37 @@ _mcsnoop_argument()
 # The keywords of a command.
 _mcsnoop_keywords()
 {
+	local vlan="querier igmp-version mld-version robustness query-interval
+		query-response-interval last-member-interval last-member-count
+		startup-query-interval startup-query-count gmi-rule
+		unregistered zero-query-router report-suppression
+		proxy-reporting tc-query lightweight source-filter compat
+		auto-lower host-tracking mrd-solicit"
+
 	case $1/$2 in
 	bridge/add | bridge/set)
-		echo dev querier igmp-version mld-version robustness \
-			query-interval query-response-interval \
-			last-member-interval last-member-count \
-			startup-query-interval startup-query-count gmi-rule \
-			unregistered flood-ff02 zero-query-router \
-			forward-invalid max-groups max-port-groups \
-			max-sources max-records max-vlans
+		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
+			drop-node-scope mac-mode max-groups max-port-groups \
+			max-sources max-records max-vlans max-hosts \
+			max-port-hosts
 		;;
+	vlan/set) echo dev vid family "$vlan" ;;
+	vlan/reset) echo dev vid family ;;
+	vlan/show) echo dev vid ;;
 	bridge/* | router/show) echo dev ;;
-	port/set) echo dev router unregistered query-guard max-groups ;;
+	port/set)
+		echo dev router unregistered query-guard max-groups \
+			max-sources max-hosts fast-leave flood-reports \
+			check-ttl require-ra-query require-ra-report \
+			require-ra-leave strict-dst strict-l2dst ignore-igmpv1 \
+			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
+			ttl-threshold scope-boundary
+		;;
 	port/show | stats/show) echo dev port ;;
 	group/add | group/del) echo dev port grp src vid ;;
 	group/show) echo dev vid grp port ;;
 	querier/show) echo dev vid ;;
-	monitor/*) echo dev bridge port group router querier ;;
+	monitor/*) echo dev bridge vlan port group router querier ;;
 	esac
 }
 
@@ -75,6 +96,7 @@ _mcsnoop_commands()
 {
 	case $1 in
 	bridge) echo add set del show help ;;
+	vlan) echo set reset show help ;;
 	port) echo set show help ;;
 	group) echo add del show help ;;
 	router | querier | stats) echo show help ;;
@@ -83,7 +105,7 @@ _mcsnoop_commands()
 
 _mcsnoop()
 {
-	local objects="bridge port group router querier stats monitor help"
+	local objects="bridge vlan port group router querier stats monitor help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settings as they can be typed, for whatever has some.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool.h"
+
+#define LINE_WIDTH	78
+
+static const char *json_key(const char *name, char *buf, size_t len)
+{
+	char *c;
+
+	snprintf(buf, len, "%s", name);
+	for (c = buf; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return buf;
+}
+
+static void put_setting(enum where where, const struct param *param,
+			uint32_t value)
+{
+	char key[32];
+
+	json_key(param->name, key, sizeof(key));
+	if (value != param->def)
+		paint(C_WARN);
+	switch (param->type) {
+	case PARAM_ENUM:
+		put_str(where, key, enum_name(param->names, param->nr, value));
+		break;
+	case PARAM_BOOL:
+		put_bool(where, key, value);
+		break;
+	case PARAM_TIME:
+		put_interval(where, key, value);
+		break;
+	default:
+		put_uint(where, key, value);
+		break;
+	}
+}
+
+static unsigned int setting_width(const struct param *param, uint32_t value)
+{
+	char buf[TIME_LEN];
+
+	switch (param->type) {
+	case PARAM_ENUM:
+		return strlen(enum_name(param->names, param->nr, value));
+	case PARAM_BOOL:
+		return value ? 2 : 3;
+	case PARAM_TIME:
+		return strlen(interval_text(value, buf));
+	default:
+		return snprintf(buf, sizeof(buf), "%u", value);
+	}
+}
+
+static bool is_bit(uint64_t mask, uint16_t attr)
+{
+	return attr < 64 && mask & 1ULL << attr;
+}
+
+/**
+ * settings_print - print settings as they can be typed
+ * @tb: attributes of the object
+ * @params: its settings
+ * @n: how many
+ * @shown: bit per attribute that text shows although it is the default
+ * @indent: columns before lines that settings have for themselves; 0 to go
+ *	on in the line that was begun
+ *
+ * JSON has them all. Text has those that are not the default.
+ */
+void settings_print(const struct nlattr **tb, const struct param *params,
+		    unsigned int n, uint64_t shown, unsigned int indent)
+{
+	unsigned int used = LINE_WIDTH;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const struct param *param = &params[i];
+		enum where where = IN_BOTH;
+		unsigned int len;
+		uint32_t value;
+
+		if (!tb[param->attr])
+			continue;
+		value = attr_uint(tb[param->attr]);
+		if (value == param->def && !is_bit(shown, param->attr))
+			where = IN_JSON;
+		if (where & IN_TEXT) {
+			len = strlen(param->name) + 1 +
+			      setting_width(param, value);
+			if (indent && used + 1 + len > LINE_WIDTH) {
+				if (table_active())
+					note();
+				else
+					text("\n%*s", indent, "");
+				used = indent;
+			} else {
+				text(" ");
+				used++;
+			}
+			text("%s ", param->name);
+			used += len;
+		}
+		put_setting(where, param, value);
+	}
+}

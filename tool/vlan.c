@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcsnoop vlan: settings that a VLAN, or one family in it, does not take from
+ * its bridge.
+ */
+#include <string.h>
+
+#include "bridge.h"
+
+static const char usage[] =
+"Usage: mcsnoop vlan set dev BRIDGE vid VLAN [ family { ipv4 | ipv6 } ]\n"
+"            VLAN-SETTINGS\n"
+"       mcsnoop vlan reset dev BRIDGE vid VLAN [ family { ipv4 | ipv6 } ]\n"
+"       mcsnoop vlan [ show [ dev BRIDGE ] [ vid VLAN ] ]\n"
+"\n"
+VLAN_SETTINGS_USAGE
+"TIME := 125, 125s, 1.5s, 200ms, 2m\n"
+"\n"
+"A VLAN takes what is not set here from its bridge. \"show\" tells what it has\n"
+"of its own, -d all settings in force. vid 0 is what has no tag on a bridge\n"
+"without VLAN filtering.\n";
+
+#define A(name)	MCSNOOP_A_BRIDGE_##name
+
+/* indexed by the number of the address family */
+static const char *const families[] = {
+	[AF_INET] = "ipv4",
+	[AF_INET6] = "ipv6",
+};
+
+enum {
+	SET_DEV,
+	SET_VID,
+	SET_FAMILY,
+	SET_FIRST,
+	SET_NR = SET_FIRST + VLAN_NR_SETTINGS,
+};
+
+static int parse_family(const struct args *args, struct value *value)
+{
+	unsigned int i;
+
+	if (!value->set)
+		return EXIT_OK;
+	for (i = 0; i < ARRAY_SIZE(families); i++)
+		if (families[i] && !strcmp(families[i], value->word)) {
+			value->num = i;
+			return EXIT_OK;
+		}
+	return usage_error(args, "family is ipv4 or ipv6, not \"%s\"",
+			   value->word);
+}
+
+static int request(struct args *args, uint8_t cmd, bool settings)
+{
+	struct param params[SET_NR] = {
+		[SET_DEV] = { .name = "dev", .type = PARAM_DEV,
+			      .required = true, .attr = A(IFINDEX),
+			      .width = 4 },
+		[SET_VID] = { .name = "vid", .type = PARAM_NUMBER,
+			      .required = true, .attr = A(VID), .width = 2,
+			      .max = 4094 },
+		[SET_FAMILY] = { .name = "family", .type = PARAM_WORD,
+				 .attr = A(FAMILY), .width = 1 },
+	};
+	unsigned int n = settings ? SET_NR : SET_FIRST;
+	struct value values[SET_NR];
+	struct request req;
+	int ret;
+
+	memcpy(&params[SET_FIRST], &bridge_params[1],
+	       VLAN_NR_SETTINGS * sizeof(params[0]));
+	ret = params_parse(args, params, n, settings ? SET_FIRST : 0, values);
+	if (!ret)
+		ret = parse_family(args, &values[SET_FAMILY]);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, cmd);
+	params_put(&req, params, n, values);
+	return genl_do(&req, NULL);
+}
+
+static int vlan_set(struct args *args)
+{
+	return request(args, MCSNOOP_CMD_VLAN_SET, true);
+}
+
+static int vlan_reset(struct args *args)
+{
+	return request(args, MCSNOOP_CMD_VLAN_RESET, false);
+}
+
+/* The version of the other family means nothing here. */
+static bool is_settled(const struct param *param, bool v6)
+{
+	return param->attr != (v6 ? A(IGMP_VERSION) : A(MLD_VERSION));
+}
+
+/**
+ * vlan_print - print the settings in force in one VLAN and family
+ * @nlh: the message about it
+ * @show_dev: name the bridge in text
+ */
+void vlan_print(const struct nlmsghdr *nlh, bool show_dev)
+{
+	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
+	unsigned int family, i;
+	uint32_t bridge;
+	uint64_t own;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
+	bridge = attr_uint(tb[A(IFINDEX)]);
+	family = attr_uint(tb[A(FAMILY)]);
+	own = attr_uint(tb[A(OWN)]);
+
+	put_uint(IN_JSON, "index", bridge);
+	column("DEV", " dev ");
+	put_dev(show_dev ? IN_BOTH : IN_JSON, "dev", bridge);
+	column_right("VLAN", " vid ");
+	put_uint(IN_BOTH, "vid", attr_uint(tb[A(VID)]));
+	column("FAMILY", " family ");
+	put_str(IN_BOTH, "family", family_name(family));
+	column("SETTINGS", ":");
+	if (!own)
+		text(opt.json ? "" : "as the bridge");
+	open_list("own");
+	for (i = 1; i <= VLAN_NR_SETTINGS; i++) {
+		const struct param *param = &bridge_params[i];
+
+		if (!is_settled(param, family == AF_INET6))
+			tb[param->attr] = NULL;
+		else if (own & 1ULL << param->attr)
+			put_str(IN_JSON, NULL, param->name);
+	}
+	close_list();
+	settings_print(tb, bridge_params + 1, VLAN_NR_SETTINGS,
+		       opt.details ? ~0ULL : own, opt.details ? 6 : 0);
+}
+
+enum {
+	SHOW_DEV,
+	SHOW_VID,
+};
+
+/* The kernel limits the dump to a bridge, the VLAN is looked for here. */
+static const struct param show_params[] = {
+	[SHOW_DEV] = { .name = "dev", .type = PARAM_DEV,
+		       .attr = A(IFINDEX), .width = 4 },
+	[SHOW_VID] = { .name = "vid", .type = PARAM_NUMBER, .max = 4094 },
+};
+
+static int vlan_show(struct args *args)
+{
+	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
+	struct value values[ARRAY_SIZE(show_params)];
+	const struct nlmsghdr *nlh = NULL;
+	struct messages vlans = { 0 };
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
+			   values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_VLAN_GET);
+	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
+	ret = genl_dump(&req, &vlans);
+	if (!ret) {
+		show_begin(true);
+		while ((nlh = message_next(&vlans, nlh))) {
+			attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
+			if (values[SHOW_VID].set &&
+			    values[SHOW_VID].num != attr_uint(tb[A(VID)]))
+				continue;
+			row_begin();
+			vlan_print(nlh, !values[SHOW_DEV].set);
+			row_end();
+		}
+		show_end();
+	}
+	messages_free(&vlans);
+	return ret;
+}
+
+static const struct command commands[] = {
+	{ "set", "change", vlan_set },
+	{ "reset", NULL, vlan_reset },
+	{ "show", "list", vlan_show },
+	{ NULL, NULL, NULL },
+};
+
+const struct object vlan_object = {
+	.name = "vlan",
+	.usage = usage,
+	.commands = commands,
+};
