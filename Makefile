@@ -40,6 +40,8 @@ help:
 	@echo '  conformance [T=..] a table of what the RFCs demand and of what is proved;'
 	@echo '                     T chooses: "V2 QRY-17"'
 	@echo '  unit               tests of the protocol code in userspace'
+	@echo '  model              the state machine against a naive model, a million random'
+	@echo '                     steps [SEED=...]; model-mutate: does that notice mistakes?'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
 	@echo 'After changing Documentation/netlink/mcsnoop.yaml:'
@@ -105,6 +107,14 @@ conformance: setup
 
 unit:
 	@$(MAKE) --no-print-directory -C $(top)/selftests/unit check
+
+model:
+	@$(top)/selftests/model/compare.py $(SEED:%=--seed %)
+
+model-mutate:
+	@$(top)/selftests/model/mutate
+
+.PHONY: model model-mutate
 
 static: setup
 	@$(top)/scripts/static

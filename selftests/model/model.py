@@ -121,28 +121,28 @@ class Group:
 
     def understand(self, rules, kind, sources, now):
         """What a record means given older hosts and an older querier."""
-        older = self.host_version(rules, now) < (2 if rules.mld else 3)
+        # QRY-26: such a querier hears joins and leaves only. With a v1 host
+        # CMP-04 would have it ignore TO_IN with sources; a join delivers more
+        if not rules.can_list_sources:
+            if kind == BLOCK or (kind in (IS_IN, ALLOW) and not sources):
+                return None, NOTHING            # that asks for nothing
+            if kind != TO_IN or sources:
+                kind, sources = IS_EX, NOTHING
+                # V2-08: somebody is there, so the question is answered
+                self.ask_group_again = 0
+            elif self.leave_is_ignored(rules, now):
+                return None, NOTHING
         # CMP-04
         if kind == TO_IN and not rules.mld and \
                 self.host_version(rules, now) == 1:
             return None, NOTHING
         # CMP-03, CMP-08
+        older = self.host_version(rules, now) < (2 if rules.mld else 3)
         if older and kind == BLOCK:
             return None, NOTHING
         # CMP-03, CMP-05, CMP-08
         if older and kind in (IS_EX, TO_EX):
             sources = NOTHING
-        # QRY-26: there are joins and leaves only
-        if not rules.can_list_sources:
-            if kind == TO_IN and not sources:
-                if self.leave_is_ignored(rules, now):
-                    return None, NOTHING
-                return TO_IN, NOTHING
-            if kind == BLOCK or (kind in (IS_IN, ALLOW) and not sources):
-                return None, NOTHING            # that asks for nothing
-            # V2-08: somebody is there, so the question is answered
-            self.ask_group_again = 0
-            return IS_EX, NOTHING
         return kind, sources
 
     # --- a group record, RFC 3376 section 6.4 ------------------------------
@@ -162,11 +162,12 @@ class Group:
             self.mode, self.x, self.y = new.mode, new.x, new.y
             self.timer = new.timer
             # QRY-23: who is not the querier asks nothing and lowers nothing
-            if rules.querier:
-                if rules.can_list_sources:
-                    self.send_q_sources(rules, new.q_sources, now)
+            if rules.querier and rules.can_list_sources:
+                self.send_q_sources(rules, new.q_sources, now)
                 if new.q_group:
                     self.send_q_group(rules, now)
+            elif rules.querier:
+                self.check_older(rules, new, now)
         self.tidy()
         return refused
 
@@ -175,23 +176,20 @@ class Group:
         want = new.x.keys() | new.y
         if len(want) <= rules.max_sources:
             return 0
-        had = (self.x.keys() | self.y) & want
+        # who is served does not lose his source to a newcomer, also when
+        # the limit was lowered since
+        had = (self.x.keys() | self.y) & new.x.keys()
         if stored is None:
             stored = self.choose(rules, new, had)
         stored = set(stored) & want
-        if new.mode == INCLUDE:
-            # nobody who is served loses his source to a newcomer
-            if not had <= stored:
-                raise Disagreement("a source was given up in INCLUDE mode")
-            if len(stored) != max(rules.max_sources, len(had)):
-                raise Disagreement("refused although there was room")
-        else:
-            if len(stored) != rules.max_sources:
-                raise Disagreement("more or fewer sources than the limit")
-            # the blocked ones go first: what is unknown is forwarded
-            if stored & new.y and not new.x.keys() <= stored:
-                raise Disagreement("blocked sources were kept instead of "
-                                   "forwarded ones")
+        if not had <= stored:
+            raise Disagreement("a source that was forwarded was given up")
+        if len(stored) != max(rules.max_sources, len(had)):
+            raise Disagreement("more or fewer sources than the limit")
+        # the blocked ones go first: what is not known is forwarded
+        if stored & new.y and not new.x.keys() <= stored:
+            raise Disagreement("blocked sources were kept instead of "
+                               "forwarded ones")
         new.x = {s: t for s, t in new.x.items() if s in stored}
         new.y = new.y & stored
         return len(want) - len(stored)
@@ -201,9 +199,7 @@ class Group:
         """One of the choices that limit() allows."""
         def rank(source):
             return (source in new.y, source not in had, source)
-        room = rules.max_sources
-        if new.mode == INCLUDE:
-            room = max(room, len(had))
+        room = max(rules.max_sources, len(had))
         return sorted(new.x.keys() | new.y, key=rank)[:room]
 
     # --- queries, RFC 3376 section 6.6 ---------------------------------------
@@ -222,6 +218,21 @@ class Group:
                 self.ask_again[s] = rules.lmqc
                 self.round_at = now
 
+    def check_older(self, rules, new, now):
+        """A leave, for a querier without sources: V2-07, QRY-26.
+
+        Its only question is Q(G), which asks for all sources as well. While
+        it is being asked, in the state Checking Membership of RFC 2236,
+        another leave has no meaning.
+        """
+        asked = [s for s in new.q_sources
+                 if s in self.x and self.x[s] > now + rules.lmqt]
+        for s in asked:
+            self.x[s] = now + rules.lmqt
+        checking = self.ask_group_again and self.timer <= now + rules.lmqt
+        if asked or (new.q_group and not checking):
+            self.send_q_group(rules, now)
+
     def due(self, rules, now):
         """The specific queries that are due: QRY-17, 18, 20 and 21."""
         queries = []
@@ -230,7 +241,9 @@ class Group:
         late = now + rules.lmqt
         group = self.ask_group_again > 0
         if group:
-            queries.append(Query(self.timer > late))
+            # QRY-18; older versions have no such flag
+            queries.append(Query(rules.can_list_sources and
+                                 self.timer > late))
             self.ask_group_again -= 1
         answered = {s for s in self.ask_again if self.x[s] > late}
         unanswered = set(self.ask_again) - answered
@@ -271,13 +284,13 @@ class Group:
                 self.mode = INCLUDE
                 self.timer = 0
                 self.y = set()
+                self.ask_group_again = 0        # V2-09
         self.tidy()
 
     def tidy(self):
         """What is not there any more is not asked for: V2-09."""
         if self.mode == INCLUDE:
             self.timer = 0                      # V3-02
-            self.ask_group_again = 0
         self.ask_again = {s: n for s, n in self.ask_again.items()
                           if n and s in self.x}
         if not self.ask_group_again and not self.ask_again:
