@@ -10,24 +10,8 @@ from lib.ns import now
 from lib.packets import (ROUTER, igmp1_report, igmp2_report, igmp3_allow,
                          igmp3_is_ex, igmp_query, mld1_report, mld2_allow,
                          mld2_to_ex, mld_query, mrd4_adv, pim_hello)
-from lib.scenario import (G, G2, G6, GMI, OLDER, OQPI, QRI, S, S6, general,
-                          same_times, snooping)
-
-TICK = 0.002
-
-
-def until(t0, seconds):
-    """Sleep until that many seconds after t0."""
-    time.sleep(max(0, t0 + seconds - now()))
-
-
-def lives(t, look, seconds, t0, what):
-    """look() is true until just before, false from just after."""
-    until(t0, seconds - TICK)
-    t.ok(look(), f"{what} {TICK * 1000:.0f} ms before {seconds} s")
-    until(t0, seconds + TICK)
-    t.ok(not look(), f"{what} gone {TICK * 1000:.0f} ms after {seconds} s")
-
+from lib.scenario import (G, G2, G6, GMI, OLDER, OQPI, QRI, S, S6, TICK,
+                          general, lives, same_times, snooping, until)
 
 def member(net, group, port=1):
     """There is a record, and data reaches the port."""

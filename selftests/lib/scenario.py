@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """What most tests begin with, and the names that all of them use."""
+import os
 import time
 
 from lib import ktap
 from lib.ktap import SIM, Failed
 from lib.net import BR_IP4, BR_IP6, Net
-from lib.ns import wait_until
+from lib.ns import now, wait_until
 from lib.packets import IS_EX, ALLOW, igmp3_report, mld2_report
 
 G, G2, G3 = "239.1.1.1", "239.1.1.2", "239.1.1.3"
@@ -27,6 +28,44 @@ def S(n):
 def S6(n):
     """Source n, IPv6; n below 10."""
     return f"2001:db8::{n}"
+
+
+# How far around a deadline to look.
+TICK = 0.002
+
+
+def until(t0, seconds):
+    """Sleep until that many seconds after t0."""
+    time.sleep(max(0, t0 + seconds - now()))
+
+
+def lives(t, look, seconds, t0, what):
+    """look() is true until just before, false from just after."""
+    until(t0, seconds - TICK)
+    t.ok(look(), f"{what} {TICK * 1000:.0f} ms before {seconds} s")
+    until(t0, seconds + TICK)
+    t.ok(not look(), f"{what} gone {TICK * 1000:.0f} ms after {seconds} s")
+
+
+class Said:
+    """What the module wrote to the kernel's log since."""
+
+    def __init__(self, t):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        t.defer(os.close, self.fd)
+
+    def __call__(self, *words):
+        """New lines of ours in which all of these words are."""
+        lines = []
+        while True:
+            try:
+                text = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                break
+            lines.append(text.partition(";")[2].splitlines()[0])
+        return [line for line in lines if line.startswith("mcsnoop:") and
+                all(word in line for word in words)]
 
 
 def sources(*numbers, six=False):
