@@ -189,8 +189,10 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 {
 	bool zero = mcs_addr_is_zero(&msg->src);
 	bool general = mcs_addr_is_zero(&msg->group);
+	/* else it asks nobody: no timer may wait for answers to it */
+	bool heard = !(msg->notes & MCS_NOTE_DST);
 
-	if (general)
+	if (general && heard)
 		__mcs_querier_heard(ctx, port, msg);
 	/* after the election: the winner's values are in force already */
 	if (!zero || ctx->config.zero_query_router)
@@ -198,7 +200,7 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 				   zero ? MCSNOOP_ROUTER_TYPE_ZERO_QUERY :
 					  MCSNOOP_ROUTER_TYPE_QUERY,
 				   &msg->src, mcs_ctx_other_interval(ctx));
-	if (!general)
+	if (!general && heard)
 		specific_query(port, ctx, msg);
 }
 

@@ -203,13 +203,38 @@ static bool is_group(const struct in6_addr *dst)
 				     ipv6_addr_is_multicast(dst);
 }
 
+/*
+ * Hosts get what is sent to the MAC address of its IP destination. A query in
+ * another frame is not answered by anybody.
+ */
+static bool heard_by_hosts(const struct sk_buff *skb,
+			   const struct mcs_msg *msg)
+{
+	u8 mac[ETH_ALEN];
+
+	if (!is_group(&msg->dst))
+		return false;
+	mcs_group_mac(&msg->dst, mac);
+	return ether_addr_equal(eth_hdr(skb)->h_dest, mac);
+}
+
+/* Count what is refused; RFC 3810 section 5.1.14 wants to see some of it. */
+static void refused(const struct mcs_port *in, const struct mcs_msg *msg,
+		    int reason)
+{
+	mcs_count(in, reason);
+	if (msg && msg->mld && reason == MCSNOOP_COUNTER_DROP_SRC)
+		net_warn_ratelimited("mcsnoop: %s: MLD message from %pI6c on %s refused: its source is not link-local\n",
+				     in->br->dev->name, &msg->src,
+				     in->dev->name);
+}
+
 static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
-		   const struct mcs_msg *msg, int reason,
-		   struct mcs_frame *frame)
+		   struct mcs_msg *msg, int reason, struct mcs_frame *frame)
 {
 	if (reason) {
 		if (learn)
-			mcs_count(in, reason);
+			refused(in, msg, reason);
 		if (READ_ONCE(in->br->config.forward_invalid)) {
 			flood(frame, MCSNOOP_RULE_UNPARSED);
 			return 0;
@@ -225,6 +250,8 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	classify_control(msg, frame);
 	if (!learn)
 		return 0;
+	if (msg->type == MCS_MSG_QUERY && !heard_by_hosts(skb, msg))
+		msg->notes |= MCS_NOTE_DST;
 	return mcs_control_rcv(in, frame->vid, msg,
 			       eth_hdr(skb)->h_source);
 }

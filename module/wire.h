@@ -61,7 +61,7 @@ enum mcs_rec_type {
 /* Notes: the message was accepted, but something about it is worth counting. */
 #define MCS_NOTE_TTL	0x01	/* IGMP with a TTL other than 1 */
 #define MCS_NOTE_RA	0x02	/* IGMP (not v1) without router alert */
-#define MCS_NOTE_DST	0x04	/* report to an unusual destination */
+#define MCS_NOTE_DST	0x04	/* unusual destination; query: not for hosts */
 
 /**
  * struct mcs_msg - one parsed frame

@@ -294,7 +294,7 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_NOTE_TTL] = "accepted, IGMP with a TTL other than 1",
 	[MCSNOOP_COUNTER_NOTE_RA] = "accepted, IGMP without router alert",
 	[MCSNOOP_COUNTER_NOTE_DST] =
-		"accepted, report to an unusual destination",
+		"accepted, sent to an unusual destination; a query lowers nothing then",
 	[MCSNOOP_COUNTER_NOTE_INTERVAL] =
 		"accepted, advertisement interval out of range, nearest taken",
 	[MCSNOOP_COUNTER_SKIP_GROUP] = "records passed over, group not usable",
