@@ -21,6 +21,9 @@ bool mcs_rule_forwards(enum mcsnoop_rule rule)
 	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
 	case MCSNOOP_RULE_NOT_MEMBER:
 	case MCSNOOP_RULE_UNREGISTERED_DROP:
+	case MCSNOOP_RULE_NODE_SCOPE:
+	case MCSNOOP_RULE_TTL_THRESHOLD:
+	case MCSNOOP_RULE_SCOPE_BOUNDARY:
 		return false;
 	default:
 		return true;
@@ -125,6 +128,46 @@ static bool host_routes(const struct mcs_port *out)
 	       (READ_ONCE(out->dev->flags) & IFF_ALLMULTI);
 }
 
+/*
+ * Scope of a group, RFC 4291 section 2.7; of an IPv4 group the one that RFC 2365
+ * section 8 puts beside it.
+ */
+static u8 scope_of(const struct mcs_frame *frame)
+{
+	const u8 *dst = frame->dst.s6_addr;
+
+	if (frame->mld)
+		return dst[1] & 0x0f;
+	if (dst[12] != 239)
+		return 14;
+	return dst[13] == 255 ? 3 : 8;
+}
+
+/* Groups of the link itself end nowhere on it. */
+static bool of_link(const struct mcs_frame *frame)
+{
+	return frame->mld && frame->dst.s6_addr[1] == 0x02;
+}
+
+/*
+ * What a port never gets, whatever is wanted there. NOT_SNOOPED is nothing of
+ * the kind.
+ */
+static enum mcsnoop_rule boundary_rule(const struct mcs_frame *frame,
+				       const struct mcs_port *out)
+{
+	u8 ttl = READ_ONCE(out->config.ttl_threshold);
+	u8 scope = READ_ONCE(out->config.scope_boundary);
+
+	if (likely(!(ttl | scope)) || of_link(frame))
+		return MCSNOOP_RULE_NOT_SNOOPED;
+	if (frame->ttl < ttl)
+		return MCSNOOP_RULE_TTL_THRESHOLD;
+	if (scope_of(frame) <= scope)
+		return MCSNOOP_RULE_SCOPE_BOUNDARY;
+	return MCSNOOP_RULE_NOT_SNOOPED;
+}
+
 static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 				   const struct mcs_ctx *ctx,
 				   const struct mcs_frame *frame,
@@ -161,6 +204,7 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 {
 	const struct mcs_vlan *vlan;
 	const struct mcs_ctx *ctx;
+	enum mcsnoop_rule rule;
 
 	switch ((enum mcs_frame_kind)frame->kind) {
 	case MCS_FRAME_NONE:
@@ -168,7 +212,11 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 	case MCS_FRAME_FLOOD:
 		return frame->rule;
 	case MCS_FRAME_REPORT:
+		break;
 	case MCS_FRAME_DATA:
+		rule = boundary_rule(frame, out);
+		if (rule)
+			return rule;
 		break;
 	}
 
@@ -179,8 +227,10 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 	if (frame->kind == MCS_FRAME_REPORT) {
 		if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_NO_QUERIER)
 			return MCSNOOP_RULE_NO_PRUNING;
-		return test_bit(out->id, ctx->routers) || host_routes(out) ?
-		       MCSNOOP_RULE_REPORT_ROUTER : MCSNOOP_RULE_REPORT_LOCAL;
+		if (test_bit(out->id, ctx->routers) || host_routes(out))
+			return MCSNOOP_RULE_REPORT_ROUTER;
+		return READ_ONCE(out->config.flood_reports) ?
+		       MCSNOOP_RULE_REPORT_FLOOD : MCSNOOP_RULE_REPORT_LOCAL;
 	}
 	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE ||
 	    test_bit(out->id, ctx->unasked))

@@ -109,9 +109,11 @@ static int network_offset(const struct sk_buff *skb, __be16 *proto)
 	return off;
 }
 
+/* AH may hide IGMP, which is then flooded: RFC 3376 section 9.4. */
 static bool ip4_is_control(const struct iphdr *ip)
 {
-	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM;
+	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM ||
+	       ip->protocol == IPPROTO_AH;
 }
 
 /* Whether the payload may be MLD or PIM: everything that can lead there. */
@@ -160,15 +162,31 @@ static bool always_flooded(const struct mcs_bridge *br,
 	       ipv6_addr_equal(dst, &in6addr_linklocal_allnodes);
 }
 
-static void classify_data(const struct mcs_bridge *br,
-			  const struct in6_addr *src,
-			  const struct in6_addr *dst, struct mcs_frame *frame)
+/* RFC 4291 section 2.7: scope 0 is reserved, 1 never leaves a node. */
+static bool of_node_scope(const struct in6_addr *dst, bool mld)
 {
+	return mld && (dst->s6_addr[1] & 0x0f) < 2;
+}
+
+static int classify_data(const struct mcs_port *in, bool learn,
+			 const struct in6_addr *src,
+			 const struct in6_addr *dst, struct mcs_frame *frame)
+{
+	const struct mcs_bridge *br = in->br;
+
 	frame->src = *src;
 	frame->dst = *dst;
 	frame->kind = MCS_FRAME_DATA;
-	if (always_flooded(br, dst, frame->mld))
+	if (always_flooded(br, dst, frame->mld)) {
 		flood(frame, MCSNOOP_RULE_LINK_LOCAL);
+	} else if (unlikely(of_node_scope(dst, frame->mld)) &&
+		   READ_ONCE(br->config.drop_node_scope)) {
+		flood(frame, MCSNOOP_RULE_NODE_SCOPE);
+		if (learn)
+			mcs_count(in, MCSNOOP_COUNTER_DROP_NODE_SCOPE);
+		return MCSNOOP_COUNTER_DROP_NODE_SCOPE;
+	}
+	return 0;
 }
 
 /* What a control message means to the frame that carries it. */
@@ -242,11 +260,10 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		flood(frame, MCSNOOP_RULE_INVALID);
 		return reason;
 	}
-	if (msg->type == MCS_MSG_DATA) {
-		if (is_group(&msg->dst))
-			classify_data(in->br, &msg->src, &msg->dst, frame);
-		return 0;
-	}
+	if (msg->type == MCS_MSG_DATA)
+		return is_group(&msg->dst) ?
+		       classify_data(in, learn, &msg->src, &msg->dst, frame) :
+		       0;
 	classify_control(msg, frame);
 	if (!learn)
 		return 0;
@@ -273,6 +290,7 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	reason = ip4_check(ip, skb->len - off);
 	if (reason)
 		return control(in, skb, learn, NULL, reason, frame);
+	frame->ttl = ip->ttl;
 	len = ip4_is_control(ip) ? ntohs(ip->tot_len) : ip->ihl * 4;
 	if (!pskb_may_pull(skb, off + len))
 		return control(in, skb, learn, NULL,
@@ -287,9 +305,7 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 			       MCSNOOP_COUNTER_DROP_IPCSUM, frame);
 	mcs_addr_from_v4(&src, ip->saddr);
 	mcs_addr_from_v4(&dst, ip->daddr);
-	if (is_group(&dst))
-		classify_data(in->br, &src, &dst, frame);
-	return 0;
+	return is_group(&dst) ? classify_data(in, learn, &src, &dst, frame) : 0;
 }
 
 static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
@@ -308,6 +324,7 @@ static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
 	if (ip6->version != 6)
 		return control(in, skb, learn, NULL,
 			       MCSNOOP_COUNTER_DROP_IPHDR, frame);
+	frame->ttl = ip6->hop_limit;
 	if (ip6_is_control(ip6)) {
 		len = min_t(unsigned int, skb->len - off,
 			    sizeof(*ip6) + ntohs(ip6->payload_len));
@@ -318,9 +335,8 @@ static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
 		reason = mcs_wire_parse_ip6(ip6, len, &msg);
 		return control(in, skb, learn, &msg, reason, frame);
 	}
-	if (is_group(&ip6->daddr))
-		classify_data(in->br, &ip6->saddr, &ip6->daddr, frame);
-	return 0;
+	return is_group(&ip6->daddr) ?
+	       classify_data(in, learn, &ip6->saddr, &ip6->daddr, frame) : 0;
 }
 
 /**

@@ -5,6 +5,8 @@
 
 #include "mcsnoop.h"
 
+#define MCS_VID_UNKNOWN	0xffff	/* no VLAN: nothing is known of it */
+
 /* what a frame is to the forwarding decision */
 enum mcs_frame_kind {
 	MCS_FRAME_NONE,		/* not to be looked at: rule NOT_SNOOPED */
@@ -17,10 +19,11 @@ enum mcs_frame_kind {
  * struct mcs_frame - a classified frame
  * @head: buffer of the frame, compared to recognise its clones, never read
  * @ifindex: where it came in, the bridge for what the host sends
- * @vid: VLAN
+ * @vid: VLAN, or MCS_VID_UNKNOWN
  * @kind: enum mcs_frame_kind
  * @rule: enum mcsnoop_rule for MCS_FRAME_FLOOD
  * @mld: family
+ * @ttl: TTL or hop limit
  * @src: source address of data
  * @dst: destination address of data
  * @dest: destination MAC address, for the same comparison
@@ -33,6 +36,7 @@ struct mcs_frame {
 	u8		kind;
 	u8		rule;
 	u8		mld;
+	u8		ttl;
 	struct in6_addr	src;
 	struct in6_addr	dst;
 	u8		dest[ETH_ALEN];

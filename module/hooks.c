@@ -50,6 +50,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 {
 	unsigned int verdict = NF_ACCEPT;
 	struct mcs_frame *frame;
+	int reason;
 
 	if (READ_ONCE(in->br->intree))
 		return NF_ACCEPT;
@@ -66,7 +67,10 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 		goto out;
 	}
 	frame->deferred = is_locked(in);
-	if (mcs_frame_classify(in, skb, !frame->deferred, frame)) {
+	reason = mcs_frame_classify(in, skb, !frame->deferred, frame);
+	if (reason) {
+		if (frame->deferred)
+			mcs_count(in, reason);	/* there is no later */
 		verdict = NF_DROP;
 		goto out;
 	}
@@ -105,6 +109,12 @@ static void count_verdict(const struct mcs_port *out,
 		break;
 	case MCSNOOP_RULE_REPORT_LOCAL:
 		mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
+		break;
+	case MCSNOOP_RULE_TTL_THRESHOLD:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_TTL);
+		break;
+	case MCSNOOP_RULE_SCOPE_BOUNDARY:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
 		break;
 	default:
 		if (!mcs_rule_forwards(rule))
@@ -176,12 +186,11 @@ static unsigned int leave_unknown(struct mcs_port *in,
 	 * once per port; a report that is heard twice says nothing new.
 	 */
 	learn = in->id == MCS_HOST_PORT && !in->br->egress_on;
-	if (!sure && !learn)
-		return NF_ACCEPT;
 	if (mcs_frame_classify(in, skb, learn, &frame))
 		return NF_DROP;
-	if (!sure && frame.kind == MCS_FRAME_DATA)
-		return NF_ACCEPT;	/* in doubt, deliver */
+	/* in doubt, deliver what does not depend on it */
+	if (!sure && (!learn || frame.kind == MCS_FRAME_DATA))
+		frame.vid = MCS_VID_UNKNOWN;
 	return decide(&frame, out);
 }
 

@@ -20,6 +20,7 @@
 #define WIRE_IP4_HLEN		20
 #define WIRE_IP4_DF		0x4000
 #define WIRE_IP4_FRAGMENT	0x3fff	/* MF and the offset */
+#define WIRE_IP4_OFFSET		0x1fff
 #define WIRE_IP4_OPT_END	0
 #define WIRE_IP4_OPT_NOP	1
 #define WIRE_IP4_OPT_RA		148

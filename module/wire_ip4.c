@@ -180,7 +180,7 @@ static bool walk_ip4_options(const __u8 *p, unsigned int len, bool *alert)
  *
  * RFC 791 section 3.1; RFC 1112 appendix I, RFC 2236, RFC 3376 section 4 and
  * 7.1; RFC 4286; RFC 7761 section 4.9.2; RFC 4541 section 2.1.1. Nothing past
- * the IP header is read unless its protocol is IGMP or PIM. The message is as
+ * the IP header is read unless its protocol is IGMP, PIM or AH. The message is as
  * long as the IP header says, whatever @len is. The checks are in this order:
  * header, its checksum, options (IGMP only), fragment, length of the message,
  * its checksum, source, destination, group, records. Any context.
@@ -197,7 +197,7 @@ int mcs_wire_parse_ip4(const void *l3, unsigned int len, struct mcs_msg *msg)
 	const __u8 *ip = l3;
 	unsigned int total;
 	unsigned int hlen;
-	bool fragment;
+	unsigned int fragment;
 	bool alert;
 	int err;
 
@@ -220,6 +220,10 @@ int mcs_wire_parse_ip4(const void *l3, unsigned int len, struct mcs_msg *msg)
 			mcs_wire_body_pim(ip + hlen, total - hlen, 0, msg);
 		return 0;
 	}
+	/* what is authenticated is not parsed: RFC 3376 section 9.4 */
+	if (ip[9] == WIRE_PROTO_AH && !(fragment & WIRE_IP4_OFFSET) &&
+	    total > hlen && ip[hlen] == WIRE_PROTO_IGMP)
+		msg->type = MCS_MSG_OTHER;
 	if (ip[9] != WIRE_PROTO_IGMP)
 		return 0;
 

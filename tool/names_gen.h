@@ -149,6 +149,10 @@ static const char *const mcsnoop_rule_names[]
 	[MCSNOOP_RULE_HOST_ALL] = "host_all",
 	[MCSNOOP_RULE_FRAGMENT] = "fragment",
 	[MCSNOOP_RULE_UNPARSED] = "unparsed",
+	[MCSNOOP_RULE_NODE_SCOPE] = "node_scope",
+	[MCSNOOP_RULE_TTL_THRESHOLD] = "ttl_threshold",
+	[MCSNOOP_RULE_SCOPE_BOUNDARY] = "scope_boundary",
+	[MCSNOOP_RULE_REPORT_FLOOD] = "report_flood",
 };
 
 static const char *const mcsnoop_rule_docs[]
@@ -179,9 +183,16 @@ static const char *const mcsnoop_rule_docs[]
 		"a fragment of a control message, flooded and not parsed",
 	[MCSNOOP_RULE_UNPARSED] =
 		"a control protocol or header that is not understood, flooded",
+	[MCSNOOP_RULE_NODE_SCOPE] = "an IPv6 group of scope 0 or 1, dropped",
+	[MCSNOOP_RULE_TTL_THRESHOLD] =
+		"the TTL is below the ttl-threshold of the port",
+	[MCSNOOP_RULE_SCOPE_BOUNDARY] =
+		"the scope of the group ends at the port, see scope-boundary",
+	[MCSNOOP_RULE_REPORT_FLOOD] =
+		"a report, and this port is to get all of them",
 };
 
-#define MCSNOOP_NR_RULE 18
+#define MCSNOOP_NR_RULE 22
 
 /* what is counted per port; the bridge's own are the sum */
 static const char *const mcsnoop_counter_names[]
@@ -241,6 +252,9 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_DATA_FLOODED] = "data_flooded",
 	[MCSNOOP_COUNTER_REPORTS_KEPT] = "reports_kept",
 	[MCSNOOP_COUNTER_EVENT_LOST] = "event_lost",
+	[MCSNOOP_COUNTER_DROP_NODE_SCOPE] = "drop_node_scope",
+	[MCSNOOP_COUNTER_DATA_TTL] = "data_ttl",
+	[MCSNOOP_COUNTER_DATA_SCOPE] = "data_scope",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -328,8 +342,14 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_REPORTS_KEPT] = "reports kept from this port",
 	[MCSNOOP_COUNTER_EVENT_LOST] =
 		"events that could not be sent to listeners",
+	[MCSNOOP_COUNTER_DROP_NODE_SCOPE] =
+		"refused, data to an IPv6 group of scope 0 or 1",
+	[MCSNOOP_COUNTER_DATA_TTL] =
+		"data frames kept from this port, TTL below ttl-threshold",
+	[MCSNOOP_COUNTER_DATA_SCOPE] =
+		"data frames kept from this port by scope-boundary",
 };
 
-#define MCSNOOP_NR_COUNTER 55
+#define MCSNOOP_NR_COUNTER 58
 
 #endif /* MCSNOOP_NAMES_GEN_H */

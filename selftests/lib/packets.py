@@ -236,6 +236,17 @@ def igmp_query(version, group="0.0.0.0", sources=(), *, mrt=None, sflag=False,
     return igmp(0x11, tenths if code is None else code, body, dst, **opt)
 
 
+def in_ah(frame):
+    """An IPv4 frame with its payload behind an authentication header."""
+    head, ihl = frame[14:34], (frame[14] & 15) * 4
+    payload = frame[14 + ihl:]
+    auth = struct.pack("!BBHII12x", head[9], 4, 0, 0x1000, 1)
+    head = head[:2] + struct.pack("!H", ihl + len(auth) + len(payload)) + \
+        head[4:9] + b"\x33\0\0" + head[12:] + frame[34:14 + ihl]
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return frame[:14] + head + auth + payload
+
+
 # --- MLD --------------------------------------------------------------------
 
 def icmp6(kind, code, rest, dst, *, csum=None, trailer=b"", host=1, src=None,

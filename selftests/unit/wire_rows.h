@@ -167,6 +167,16 @@ static const struct row rows[] = {
 	{ "PARSE-17 RGMP", HOST "224.0.0.25", "fd00 0000 239.1.1.1", "other" },
 	{ "PARSE-17 nothing in it is checked", "224.1.1.1 10.1.1.1 badsum",
 	  "5500 0000 ffffffff", "other" },
+	{ "SEC-14 IGMP behind AH", TO_G "proto=51",
+	  "0204 0000 00000001 00000001 00000000 00000000 00000000 " REPORT,
+	  "other" },
+	{ "SEC-14 the first fragment of it", TO_G "frag=2000 proto=51",
+	  "0204 0000 00000001 00000001", "other" },
+	{ "SEC-14 another fragment", TO_G "frag=2001 proto=51", "0204 0000",
+	  "data" },
+	{ "SEC-14 UDP behind AH", TO_G "proto=51", "1104 0000 00000001 00000001",
+	  "data" },
+	{ "SEC-14 AH of no length", TO_G "proto=51", "", "data" },
 
 	/* records */
 	{ "PARSE-18 none", TO_V3, "2200 0000 0000 0000", "records v3" },

@@ -199,6 +199,11 @@ enum mcsnoop_cause {
  *   parsed
  * @MCSNOOP_RULE_UNPARSED: a control protocol or header that is not understood,
  *   flooded
+ * @MCSNOOP_RULE_NODE_SCOPE: an IPv6 group of scope 0 or 1, dropped
+ * @MCSNOOP_RULE_TTL_THRESHOLD: the TTL is below the ttl-threshold of the port
+ * @MCSNOOP_RULE_SCOPE_BOUNDARY: the scope of the group ends at the port, see
+ *   scope-boundary
+ * @MCSNOOP_RULE_REPORT_FLOOD: a report, and this port is to get all of them
  */
 enum mcsnoop_rule {
 	MCSNOOP_RULE_NOT_SNOOPED,
@@ -219,6 +224,10 @@ enum mcsnoop_rule {
 	MCSNOOP_RULE_HOST_ALL,
 	MCSNOOP_RULE_FRAGMENT,
 	MCSNOOP_RULE_UNPARSED,
+	MCSNOOP_RULE_NODE_SCOPE,
+	MCSNOOP_RULE_TTL_THRESHOLD,
+	MCSNOOP_RULE_SCOPE_BOUNDARY,
+	MCSNOOP_RULE_REPORT_FLOOD,
 };
 
 /**
@@ -296,6 +305,12 @@ enum mcsnoop_rule {
  *   no member asked for
  * @MCSNOOP_COUNTER_REPORTS_KEPT: reports kept from this port
  * @MCSNOOP_COUNTER_EVENT_LOST: events that could not be sent to listeners
+ * @MCSNOOP_COUNTER_DROP_NODE_SCOPE: refused, data to an IPv6 group of scope 0
+ *   or 1
+ * @MCSNOOP_COUNTER_DATA_TTL: data frames kept from this port, TTL below
+ *   ttl-threshold
+ * @MCSNOOP_COUNTER_DATA_SCOPE: data frames kept from this port by
+ *   scope-boundary
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -353,6 +368,9 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_DATA_FLOODED,
 	MCSNOOP_COUNTER_REPORTS_KEPT,
 	MCSNOOP_COUNTER_EVENT_LOST,
+	MCSNOOP_COUNTER_DROP_NODE_SCOPE,
+	MCSNOOP_COUNTER_DATA_TTL,
+	MCSNOOP_COUNTER_DATA_SCOPE,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
