@@ -56,6 +56,7 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	spin_lock_init(&br->lock);
 	__skb_queue_head_init(&br->txq);
 	mcs_timers_init(br);
+	mcs_deadline_init(&br->topology, MCS_DL_TOPOLOGY);
 	if (mcs_table_init(br)) {
 		kfree(br);
 		return NULL;

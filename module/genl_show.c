@@ -68,6 +68,24 @@ static int fill_self(struct sk_buff *skb, const struct mcs_ctx *ctx)
 			  ctx->config.version[ctx->mld]);
 }
 
+/* Ports that everything goes to although the others are pruned. */
+static int fill_flood(struct sk_buff *skb, const struct mcs_ctx *ctx, u64 now)
+{
+	unsigned int n = mcs_ctx_flooded(ctx);
+
+	if (!n || ctx->pruning != MCSNOOP_PRUNING_ACTIVE)
+		return 0;
+	if (nla_put_u32(skb, MCSNOOP_A_QUERIER_FLOOD_PORTS, n) ||
+	    nla_put_u8(skb, MCSNOOP_A_QUERIER_FLOOD_CAUSE,
+		       ctx->moved ? MCSNOOP_FLOOD_CAUSE_TOPOLOGY :
+				    MCSNOOP_FLOOD_CAUSE_PORT) ||
+	    (ctx->answers.due &&
+	     nla_put_u32(skb, MCSNOOP_A_QUERIER_FLOOD_LEFT,
+			 mcs_ms_left(ctx->answers.due, now))))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static u8 pruning(const struct mcs_ctx *ctx)
 {
 	return ctx->vlan->br->intree ? MCSNOOP_PRUNING_INTREE_SNOOPING :
@@ -134,7 +152,7 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_PRUNING_IN,
 			mcs_ms_left(ctx->grace.due, now)))
 		return -EMSGSIZE;
-	return 0;
+	return fill_flood(skb, ctx, now);
 }
 
 /* Walk the contexts of a bridge: cursor.item is the VID, cursor.sub counts. */

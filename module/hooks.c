@@ -93,6 +93,9 @@ static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
 	if (!in)
 		return NF_ACCEPT;
+	/* a bridge without STP forwards the BPDUs of those around it */
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
+		mcs_topology_rcv(in, skb);
 	return enter(in, skb);
 }
 
@@ -261,7 +264,7 @@ static unsigned int local_in(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return to_host(state, skb);
-	/* 802.1D's own groups come here straight, without PRE_ROUTING */
+	/* 802.1D's own groups come here straight; BPDUs see topology.c */
 	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 		return NF_ACCEPT;
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);

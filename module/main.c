@@ -62,12 +62,14 @@ static int __init mcs_init(void)
 	err = mcs_notify_init();
 	if (err)
 		goto pernet;
+	mcs_topology_init();
 	err = mcs_genl_init();
 	if (err)
-		goto notify;
+		goto topology;
 	return 0;
 
-notify:
+topology:
+	mcs_topology_exit();
 	mcs_notify_exit();
 pernet:
 	unregister_pernet_subsys(&net_ops);
@@ -82,6 +84,7 @@ pernet:
 static void __exit mcs_exit(void)
 {
 	mcs_genl_exit();
+	mcs_topology_exit();
 	mcs_notify_exit();
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();

@@ -60,6 +60,8 @@ enum mcs_deadline_kind {
 	MCS_DL_PROXY,		/* struct mcs_ctx.proxy */
 	MCS_DL_GRACE,		/* struct mcs_ctx.grace */
 	MCS_DL_ANSWERS,		/* struct mcs_ctx.answers */
+	MCS_DL_SPOOF,		/* struct mcs_ctx.spoof */
+	MCS_DL_TOPOLOGY,	/* struct mcs_bridge.topology */
 };
 
 /**
@@ -173,8 +175,13 @@ struct mcs_router {
  * @router_ports: struct mcs_router
  * @routers: ports with a router, by port id; read without lock
  * @unasked: ports whose members no general query has asked, or had no time to
- *	answer it; everything goes there; read without lock
+ *	answer it, and ids that are no port yet; everything goes there; read
+ *	without lock
  * @answering: those of @unasked that were asked
+ * @moved: the topology changed, and not all members had time to answer since
+ * @moved_at: when it changed last, ns, 0 for never
+ * @moved_asked: when a general query was sent for that reason, ns
+ * @spoof: next query in the elected querier's name
  *
  * RFC 3376 section 6.6.2 and 8, per VLAN and family. Protected by the
  * bridge's lock unless said otherwise.
@@ -207,6 +214,10 @@ struct mcs_ctx {
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
 	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
+	bool			moved;
+	u64			moved_at;
+	u64			moved_asked;
+	struct mcs_deadline	spoof;
 };
 
 /**
@@ -330,6 +341,9 @@ struct mcs_member {
  * @deadlines: struct mcs_deadline in order
  * @timer: fires at the first of them, in softirq context
  * @txq: queries to be sent when @lock has been released
+ * @topology: when every VLAN is told that the topology changed
+ * @topology_heard: when it was last said to have changed, ns, 0 for never
+ * @topology_seen: when the VLANs were told last, ns
  * @egress: hook for frames that the host sends through the bridge device
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
@@ -360,6 +374,9 @@ struct mcs_bridge {
 	struct timerqueue_head	deadlines;
 	struct hrtimer		timer;
 	struct sk_buff_head	txq;
+	struct mcs_deadline	topology;
+	u64			topology_heard;
+	u64			topology_seen;
 	struct nf_hook_ops	egress;
 	bool			egress_on;
 	u64			since;
@@ -483,6 +500,10 @@ void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_answered(struct mcs_ctx *ctx);
 void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port);
+void __mcs_querier_port_gone(struct mcs_ctx *ctx, struct mcs_port *port);
+void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now);
+void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
+unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
 
 /* router.c */
@@ -500,10 +521,18 @@ bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
 			 struct in6_addr *addr);
 bool mcs_can_ask(const struct mcs_ctx *ctx);
 void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own);
+void __mcs_send_spoofed(struct mcs_ctx *ctx);
 void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct in6_addr *group, bool sflag,
 			 const struct in6_addr *srcs, unsigned int n);
 void mcs_send_queue(struct sk_buff_head *queue);
+
+/* topology.c */
+void mcs_topology_init(void);
+void mcs_topology_exit(void);
+void mcs_topology_rcv(struct mcs_port *port, const struct sk_buff *skb);
+void __mcs_topology_due(struct mcs_bridge *br, u64 now);
+void __mcs_topology_port_moved(struct mcs_port *port, u8 before);
 
 /* stats.c */
 void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id);

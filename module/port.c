@@ -103,6 +103,7 @@ static void read_state(struct mcs_port *port, bool *forwarding)
 void mcs_port_sync(struct mcs_port *port)
 {
 	struct mcs_bridge *br = port->br;
+	u8 before = port->stp_state;
 	bool forwarding;
 
 	ASSERT_RTNL();
@@ -121,6 +122,8 @@ void mcs_port_sync(struct mcs_port *port)
 	WRITE_ONCE(port->forwarding, forwarding);
 	if (!forwarding)
 		__mcs_members_flush(port, -1, true, MCSNOOP_CAUSE_PORT_DOWN);
+	/* first: one query is for the port's new VLANs and for the change */
+	__mcs_topology_port_moved(port, before);
 	__mcs_vlan_sync_ports(br);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
@@ -211,7 +214,7 @@ static void forget_id(struct mcs_port *port)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash) {
 			clear_bit(port->id, vlan->ports);
 			for (f = 0; f < MCS_FAMILIES; f++) {
-				clear_bit(port->id, vlan->ctx[f].unasked);
+				set_bit(port->id, vlan->ctx[f].unasked);
 				clear_bit(port->id, vlan->ctx[f].answering);
 			}
 		}

@@ -20,6 +20,8 @@
 
 #define ADDRESS_RETRY	NSEC_PER_SEC	/* MLD waits for a link-local address */
 #define QUERY_GAP	NSEC_PER_SEC	/* between queries for new ports */
+/* how long a spanning tree says that it changed: Max Age and Forward Delay */
+#define TOPOLOGY_TIME	(35 * NSEC_PER_SEC)
 
 static u8 mode(const struct mcs_ctx *ctx)
 {
@@ -56,18 +58,38 @@ static unsigned int startup_count(const struct mcs_ctx *ctx)
 }
 
 /*
- * A query goes to, or comes by, every port: those that nobody had asked yet
- * are pruned like the others when their members had time to answer it. Ports
- * that are added while that time runs wait for the next query.
+ * A query goes to, or comes by, every port that forwards: those that nobody had
+ * asked yet are pruned like the others when their members had time to answer
+ * it. Ports that are added while that time runs wait for the next query.
  */
 static void asked(struct mcs_ctx *ctx, u64 response, u64 now)
 {
 	if (ctx->answers.due)
 		return;
-	bitmap_copy(ctx->answering, ctx->unasked, MCS_PORTS_MAX);
+	bitmap_and(ctx->answering, ctx->unasked, ctx->vlan->ports,
+		   MCS_PORTS_MAX);
 	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
 		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
 				   now + response);
+}
+
+/**
+ * mcs_ctx_flooded() - ports that get everything because nobody asked there yet
+ * @ctx: VLAN and family
+ *
+ * Router ports are not among them, they get everything anyway.
+ *
+ * Context: the bridge's lock is held.
+ * Return: how many.
+ */
+unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx)
+{
+	unsigned int id, n = 0;
+
+	for_each_set_bit(id, ctx->unasked, MCS_PORTS_MAX)
+		n += test_bit(id, ctx->vlan->ports) &&
+		     !test_bit(id, ctx->routers);
+	return n;
 }
 
 /**
@@ -84,6 +106,18 @@ void __mcs_querier_answered(struct mcs_ctx *ctx)
 	for_each_set_bit(id, ctx->answering, MCS_PORTS_MAX)
 		clear_bit(id, ctx->unasked);
 	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
+	if (!ctx->moved || mcs_ctx_flooded(ctx))
+		return;
+	ctx->moved = false;
+	mcs_changed(ctx->vlan->br);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
+}
+
+/* Plan a general query of ours, unless an earlier one is planned. */
+static void query_soon(struct mcs_ctx *ctx, u64 due)
+{
+	if (!ctx->query.due || due < ctx->query.due)
+		__mcs_deadline_set(ctx->vlan->br, &ctx->query, due);
 }
 
 /**
@@ -98,7 +132,7 @@ void __mcs_querier_answered(struct mcs_ctx *ctx)
  */
 void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port)
 {
-	u64 now = mcs_now(), due;
+	u64 now = mcs_now();
 
 	lockdep_assert_held(&port->br->lock);
 
@@ -107,10 +141,111 @@ void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port)
 	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF)
 		return;
 	/* a port that flaps must not make a storm of it */
-	due = max(now, ctx->query_sent + QUERY_GAP);
 	ctx->startup_left = startup_count(ctx);
-	if (!ctx->query.due || due < ctx->query.due)
-		__mcs_deadline_set(ctx->vlan->br, &ctx->query, due);
+	query_soon(ctx, max(now, ctx->query_sent + QUERY_GAP));
+}
+
+/**
+ * __mcs_querier_port_gone() - a port ceases to forward in a VLAN
+ * @ctx: VLAN and family
+ * @port: the port
+ *
+ * When the bridge lets it forward again we hear of it a little later: until
+ * then everything goes there.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_port_gone(struct mcs_ctx *ctx, struct mcs_port *port)
+{
+	lockdep_assert_held(&port->br->lock);
+
+	set_bit(port->id, ctx->unasked);
+	clear_bit(port->id, ctx->answering);
+}
+
+/* May we ask in the name of the elected querier, RFC 4541 section 2.1.1 (4)? */
+static bool may_spoof(const struct mcs_ctx *ctx)
+{
+	/*
+	 * Nodes ignore MLD queries without a source (RFC 3590 section 4). An
+	 * older query would turn hosts and routers to the older version.
+	 */
+	return ctx->state == MCSNOOP_QUERIER_STATE_OTHER && !ctx->mld &&
+	       ctx->version == 3 && ctx->vlan->owned && !ctx->vlan->br->intree;
+}
+
+/**
+ * __mcs_querier_topology() - the topology changed
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Members may be behind other ports now. What is known of them is kept, but
+ * until they were asked and had time to answer, everything goes everywhere.
+ * An answer that was waited for is to a query from before the change.
+ *
+ * If we are the querier we ask at once, and as at startup. The sign is repeated:
+ * while it is, we ask once in a Query Response Interval. If another is the
+ * querier it gets a moment to do so; failing that we do it in its name.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	u64 response = mcs_ctx_response_interval(ctx);
+	bool begins = !ctx->moved;
+	u64 due = 0;
+	unsigned int id;
+
+	lockdep_assert_held(&br->lock);
+
+	/* what the host is member of does not move */
+	for_each_set_bit(id, ctx->vlan->ports, MCS_PORTS_MAX)
+		if (id != MCS_HOST_PORT)
+			set_bit(id, ctx->unasked);
+	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
+	__mcs_deadline_set(br, &ctx->answers, 0);
+	ctx->moved = true;
+	ctx->moved_at = now;
+	if (ctx->moved_asked)
+		due = ctx->moved_asked + max_t(u64, response, QUERY_GAP);
+	if (!ctx->config.tc_query) {
+		/* whoever queries does so when it is time */
+	} else if (ctx->state == MCSNOOP_QUERIER_STATE_SELF) {
+		if (begins)
+			ctx->startup_left = startup_count(ctx);
+		query_soon(ctx, max3(now, ctx->query_sent + QUERY_GAP, due));
+	} else if (may_spoof(ctx)) {
+		due = max(now + QUERY_GAP, due);
+		if (!ctx->spoof.due || due < ctx->spoof.due)
+			__mcs_deadline_set(br, &ctx->spoof, due);
+	}
+	if (begins) {
+		mcs_changed(br);
+		__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
+	}
+}
+
+/**
+ * __mcs_querier_spoof_due() - ask in the name of the elected querier
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Unless it has asked since the topology changed.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now)
+{
+	if (!ctx->moved || ctx->answers.due || !ctx->config.tc_query ||
+	    !may_spoof(ctx))
+		return;
+	__mcs_send_spoofed(ctx);
+	ctx->moved_asked = now;
+	asked(ctx, mcs_ctx_response_interval(ctx), now);
+	/* nobody was asked behind the router ports */
+	bitmap_andnot(ctx->answering, ctx->answering, ctx->routers,
+		      MCS_PORTS_MAX);
 }
 
 static void no_evidence(struct mcs_ctx *ctx)
@@ -369,10 +504,17 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 	__mcs_send_general(ctx, &own);
 	ctx->query_sent = now;
 	asked(ctx, mcs_ctx_response_interval(ctx), now);
+	if (ctx->moved)
+		ctx->moved_asked = now;
 	if (ctx->startup_left)
 		ctx->startup_left--;
-	next = ctx->startup_left ? startup_interval(ctx) :
-	       mcs_ctx_query_interval(ctx);
+	next = mcs_ctx_query_interval(ctx);
+	if (ctx->startup_left)
+		next = startup_interval(ctx);
+	else if (ctx->config.tc_query && ctx->moved_at &&
+		 now - ctx->moved_at < TOPOLOGY_TIME)
+		/* others are told of the change for so long: ask once more */
+		next = min(next, TOPOLOGY_TIME);
 	__mcs_deadline_set(br, &ctx->query, now + next);
 }
 

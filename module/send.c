@@ -198,6 +198,43 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 	kfree_skb(to_host);
 }
 
+/**
+ * __mcs_send_spoofed() - queue a general query in the elected querier's name
+ * @ctx: VLAN and family IGMP, whose elected querier speaks version 3
+ *
+ * From 0.0.0.0, so that it takes part in no election, and with what that
+ * querier says of itself, so that nobody learns anything else from it. Not to
+ * where routers are: it is not for them. RFC 4541 sections 2.1.1 (4) and 3.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_send_spoofed(struct mcs_ctx *ctx)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+	struct mcs_query q = {
+		.version = 3,
+		.qrv = ctx->robustness,
+		.mrt_ms = ctx->response_interval,
+		.qqi_ms = ctx->query_interval,
+	};
+	struct mcs_port *port;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&br->lock);
+
+	anonymous(&q);
+	skb = build(br, &q);
+	if (skb)
+		list_for_each_entry_rcu(port, &br->ports, node) {
+			if (!test_bit(port->id, ctx->routers))
+				queue(port, skb, ctx->vlan->vid,
+				      MCSNOOP_COUNTER_TX_IGMP_TOPOLOGY);
+		}
+	else
+		mcs_count(br->host, MCSNOOP_COUNTER_TX_ERROR);
+	kfree_skb(skb);
+}
+
 /* Does no other port hold the group? */
 static bool only_here(const struct mcs_ctx *ctx, const struct in6_addr *group,
 		      const struct mcs_port *port)

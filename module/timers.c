@@ -151,6 +151,13 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 		__mcs_querier_answered(container_of(dl, struct mcs_ctx,
 						    answers));
 		break;
+	case MCS_DL_SPOOF:
+		__mcs_querier_spoof_due(container_of(dl, struct mcs_ctx, spoof),
+					now);
+		break;
+	case MCS_DL_TOPOLOGY:
+		__mcs_topology_due(br, now);
+		break;
 	case MCS_DL_GRACE:
 		__mcs_querier_grace_over(container_of(dl, struct mcs_ctx,
 						      grace), now);

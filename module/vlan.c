@@ -56,12 +56,15 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	ctx->pruning = MCSNOOP_PRUNING_NO_QUERIER;
 	ctx->since = mcs_now();
 	INIT_LIST_HEAD(&ctx->router_ports);
+	/* whatever port comes, nobody has asked there */
+	bitmap_fill(ctx->unasked, MCS_PORTS_MAX);
 	mcs_deadline_init(&ctx->query, MCS_DL_QUERY);
 	mcs_deadline_init(&ctx->other, MCS_DL_OTHER);
 	mcs_deadline_init(&ctx->proxy, MCS_DL_PROXY);
 	mcs_deadline_init(&ctx->grace, MCS_DL_GRACE);
 	mcs_deadline_init(&ctx->answers, MCS_DL_ANSWERS);
 	mcs_ctx_config(vlan->br, vlan->vid, mld, &ctx->config);
+	mcs_deadline_init(&ctx->spoof, MCS_DL_SPOOF);
 }
 
 /* Ports that forward in a VLAN now and did not before, and the opposite. */
@@ -83,6 +86,8 @@ static void sync_ports(struct mcs_vlan *vlan)
 			__mcs_router_port_vlan(&vlan->ctx[i], port, in);
 			if (in)
 				__mcs_querier_port_new(&vlan->ctx[i], port);
+			else
+				__mcs_querier_port_gone(&vlan->ctx[i], port);
 		}
 	}
 }
@@ -149,6 +154,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		__mcs_deadline_cancel(br, &ctx->proxy);
 		__mcs_deadline_cancel(br, &ctx->grace);
 		__mcs_deadline_cancel(br, &ctx->answers);
+		__mcs_deadline_cancel(br, &ctx->spoof);
 	}
 	hlist_del_rcu(&vlan->hash);
 	br->nvlans--;

@@ -144,6 +144,23 @@ struct mcs_query {
 	const struct in6_addr	*srcs;
 };
 
+/* What has to be looked at of a frame of the spanning tree, LLC included. */
+#define MCS_BPDU_LOOK	39
+
+/**
+ * enum mcs_bpdu - what a frame of the spanning tree says
+ * @MCS_BPDU_NONE: it is none
+ * @MCS_BPDU_BAD: it is malformed
+ * @MCS_BPDU_QUIET: nothing about a change
+ * @MCS_BPDU_CHANGE: the topology changed
+ */
+enum mcs_bpdu {
+	MCS_BPDU_NONE,
+	MCS_BPDU_BAD,
+	MCS_BPDU_QUIET,
+	MCS_BPDU_CHANGE,
+};
+
 /* address helpers */
 bool mcs_addr_is_v4(const struct in6_addr *a);
 bool mcs_addr_is_zero(const struct in6_addr *a);
@@ -162,6 +179,7 @@ bool mcs_wire_next_record(const struct mcs_msg *msg, unsigned int *off,
 			  struct mcs_rec *rec);
 unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,
 			      struct in6_addr *out, unsigned int *skipped);
+int mcs_wire_parse_bpdu(const void *llc, unsigned int len);
 
 /* building */
 unsigned int mcs_wire_query_len(const struct mcs_query *q);

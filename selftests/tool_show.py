@@ -11,8 +11,8 @@ from lib import ktap, mcs
 from lib.ktap import Skipped, test
 from lib.net import Net
 from lib.ns import run, wait_until
-from lib.packets import (ALLOW, IS_EX, igmp2_report, igmp3_report, igmp_query,
-                         mld2_report, mld_query)
+from lib.packets import (ALLOW, IS_EX, bpdu_tcn, igmp2_report, igmp3_report,
+                         igmp_query, mld2_report, mld_query)
 from lib.scenario import G, G2, G6, S, S6, snooping
 
 MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
@@ -226,6 +226,21 @@ def round_trip(t):
     t.eq({k: v for k, v in net.mcs.bridge().items() if k in settings},
          {k: v for k, v in after.items() if k in settings},
          "JSON after the way back")
+
+
+@test("querier and bridge show: ports that are flooded, and why")
+def flooded(t):
+    net = snooping(t, family=46)
+    t.ok("flooded" not in output(net, "querier", "show"), "none before")
+    net.send(2, bpdu_tcn())
+    wait_until(lambda: net.mcs.querier().get("flood_ports"),
+               what="a topology change")
+    t.ok(re.search(r" active, 4 flooded: topology(, [0-9.]+m?s)?\n",
+                   output(net, "querier", "show")), "querier show")
+    t.ok(re.search(r", 4 flooded: topology\n",
+                   output(net, "bridge", "show")), "bridge show")
+    row = net.mcs.bridge()["pruning"][0]
+    t.eq((row["flood_ports"], row["flood_cause"]), (4, "topology"))
 
 
 @test("stats: the sum, a port, headings")

@@ -24,6 +24,8 @@ struct alike {
 	uint32_t port;
 	uint32_t pruning_in;
 	uint32_t timer;
+	uint32_t flood_ports;
+	uint32_t flood_cause;
 };
 
 #define Q(name)	MCSNOOP_A_QUERIER_##name
@@ -49,6 +51,7 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 	like->vlans = false;
 	like->pruning_in = 0;
 	like->timer = 0;
+	like->flood_ports = 0;
 	while ((nlh = message_next(queriers, nlh))) {
 		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
 		if (!is_alike(tb, bridge, like))
@@ -67,6 +70,11 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 			like->same_port = false;
 		if (attr_uint(tb[Q(VID)]))
 			like->vlans = true;
+		value = attr_uint(tb[Q(FLOOD_PORTS)]);
+		if (value > like->flood_ports) {
+			like->flood_ports = value;
+			like->flood_cause = attr_uint(tb[Q(FLOOD_CAUSE)]);
+		}
 		value = attr_uint(tb[Q(PRUNING_IN)]);
 		if (value > like->pruning_in)
 			like->pruning_in = value;
@@ -190,6 +198,14 @@ static void print_alike(const struct alike *like)
 		text(", ");
 	}
 	print_querier(like);
+	if (like->flood_ports) {
+		text(", ");
+		paint(C_WARN);
+		put_uint(IN_BOTH, "flood_ports", like->flood_ports);
+		text(" flooded: ");
+		put_str(IN_BOTH, "flood_cause",
+			flood_cause_name(like->flood_cause));
+	}
 }
 
 static void print_pruning(const struct messages *queriers, uint32_t bridge)

@@ -112,6 +112,15 @@ static const char *const mcsnoop_fast_leave_names[]
 
 #define MCSNOOP_NR_FAST_LEAVE 4
 
+/* why everything goes to some ports although others are pruned */
+static const char *const mcsnoop_flood_cause_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_FLOOD_CAUSE_PORT] = "port",
+	[MCSNOOP_FLOOD_CAUSE_TOPOLOGY] = "topology",
+};
+
+#define MCSNOOP_NR_FLOOD_CAUSE 2
+
 /* what made an event happen */
 static const char *const mcsnoop_cause_names[]
 	__attribute__((unused)) = {
@@ -124,9 +133,10 @@ static const char *const mcsnoop_cause_names[]
 	[MCSNOOP_CAUSE_VLAN_REMOVED] = "vlan_removed",
 	[MCSNOOP_CAUSE_DETACH] = "detach",
 	[MCSNOOP_CAUSE_ELECTION] = "election",
+	[MCSNOOP_CAUSE_TOPOLOGY] = "topology",
 };
 
-#define MCSNOOP_NR_CAUSE 9
+#define MCSNOOP_NR_CAUSE 10
 
 /* the rule that decided where a frame goes */
 static const char *const mcsnoop_rule_names[]
@@ -255,6 +265,11 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_DROP_NODE_SCOPE] = "drop_node_scope",
 	[MCSNOOP_COUNTER_DATA_TTL] = "data_ttl",
 	[MCSNOOP_COUNTER_DATA_SCOPE] = "data_scope",
+	[MCSNOOP_COUNTER_RX_BPDU_TC] = "rx_bpdu_tc",
+	[MCSNOOP_COUNTER_TX_IGMP_TOPOLOGY] = "tx_igmp_topology",
+	[MCSNOOP_COUNTER_NOTE_TOPOLOGY] = "note_topology",
+	[MCSNOOP_COUNTER_SKIP_BPDU] = "skip_bpdu",
+	[MCSNOOP_COUNTER_SKIP_BPDU_GUARD] = "skip_bpdu_guard",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -348,8 +363,17 @@ static const char *const mcsnoop_counter_docs[]
 		"data frames kept from this port, TTL below ttl-threshold",
 	[MCSNOOP_COUNTER_DATA_SCOPE] =
 		"data frames kept from this port by scope-boundary",
+	[MCSNOOP_COUNTER_RX_BPDU_TC] =
+		"BPDUs that say that the topology has changed",
+	[MCSNOOP_COUNTER_TX_IGMP_TOPOLOGY] =
+		"IGMP general queries sent in the elected querier's name after a topology change",
+	[MCSNOOP_COUNTER_NOTE_TOPOLOGY] =
+		"topology changes that were heard of or happened here",
+	[MCSNOOP_COUNTER_SKIP_BPDU] = "BPDUs passed over, malformed",
+	[MCSNOOP_COUNTER_SKIP_BPDU_GUARD] =
+		"topology changes passed over, guarded port",
 };
 
-#define MCSNOOP_NR_COUNTER 58
+#define MCSNOOP_NR_COUNTER 63
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -40,6 +40,23 @@ static void print_pruning(const struct nlattr **tb)
 	}
 }
 
+/* Ports that everything goes to although the others are pruned, and why. */
+static void print_flood(const struct nlattr **tb)
+{
+	if (!tb[A(FLOOD_PORTS)])
+		return;
+	text(", ");
+	paint(C_WARN);
+	put_uint(IN_BOTH, "flood_ports", attr_uint(tb[A(FLOOD_PORTS)]));
+	text(" flooded: ");
+	put_str(IN_BOTH, "flood_cause",
+		flood_cause_name(attr_uint(tb[A(FLOOD_CAUSE)])));
+	if (tb[A(FLOOD_LEFT)]) {
+		text(", ");
+		put_ms(IN_BOTH, "flood_left", attr_uint(tb[A(FLOOD_LEFT)]));
+	}
+}
+
 /* One of several values on a line of details. */
 static void print_detail(const struct nlattr *attr, const char *key,
 			 const char *before, enum where where,
@@ -122,6 +139,7 @@ void querier_print(const struct nlmsghdr *nlh, bool show_dev)
 	if (tb[A(NEXT_QUERY)])
 		put_ms(IN_BOTH, "next_query", attr_uint(tb[A(NEXT_QUERY)]));
 	print_pruning(tb);
+	print_flood(tb);
 	put_cause(tb[A(CAUSE)]);
 	print_details(tb);
 }

@@ -210,6 +210,7 @@ const char *querier_state_name(unsigned int value);
 const char *pruning_name(unsigned int value);
 const char *router_type_name(unsigned int value);
 const char *cause_name(unsigned int value);
+const char *flood_cause_name(unsigned int value);
 const char *router_mode_name(unsigned int value);
 const char *unregistered_name(unsigned int value);
 const char *stp_state_name(unsigned int value);

@@ -366,3 +366,42 @@ def udp(group, seq=0, *, size=64, sport=DATA_PORT, dport=DATA_PORT, host=9,
         head += struct.pack("!H", checksum(full) or 0xffff)
         return ip6(17, head + data, group, host=host, src=src, **opt)
     return ip4(17, head + b"\0\0" + data, group, host=host, src=src, **opt)
+
+
+# --- spanning tree ----------------------------------------------------------
+
+BPDU_MAC = "01:80:c2:00:00:00"
+
+
+def bpdu(kind, version=0, flags=0, *, host=1, age=1, max_age=20, length=None,
+         llc=b"\x42\x42\x03", proto=0, dmac=BPDU_MAC, body=None, **opt):
+    """Any BPDU: type, version and flags; padded as senders do.
+
+    length is what the frame says of itself, body what is behind the type.
+    """
+    if body is None:
+        body = b"" if kind == 0x80 else struct.pack(
+            "!B8sI8sHHHHH", flags, b"\x80\0" + host_mac(host), 0,
+            b"\x80\0" + host_mac(host), 0x8001, age << 8, max_age << 8,
+            2 << 8, 15 << 8)
+        if kind == 2:
+            body += b"\0"
+    data = llc + struct.pack("!HBB", proto, version, kind) + body
+    opt.setdefault("pad", bytes(max(0, 46 - len(data))))
+    return ether(mac(dmac), host_mac(host),
+                 len(data) if length is None else length, data, **opt)
+
+
+def bpdu_tcn(**opt):
+    """Topology Change Notification, 802.1D clause 9.3.2."""
+    return bpdu(0x80, **opt)
+
+
+def bpdu_config(tc=False, **opt):
+    """Configuration BPDU, 802.1D clause 9.3.1."""
+    return bpdu(0, flags=int(tc), **opt)
+
+
+def bpdu_rst(tc=False, version=2, **opt):
+    """Rapid Spanning Tree BPDU, 802.1D clause 9.3.3; 3 is that of MSTP."""
+    return bpdu(2, version, flags=0x3c | int(tc), **opt)

@@ -150,6 +150,19 @@ enum mcsnoop_fast_leave {
 };
 
 /**
+ * enum mcsnoop_flood_cause - why everything goes to some ports although others
+ *   are pruned
+ * @MCSNOOP_FLOOD_CAUSE_PORT: they began to forward, and nobody has asked their
+ *   members yet
+ * @MCSNOOP_FLOOD_CAUSE_TOPOLOGY: the topology changed, and members were not
+ *   asked since
+ */
+enum mcsnoop_flood_cause {
+	MCSNOOP_FLOOD_CAUSE_PORT,
+	MCSNOOP_FLOOD_CAUSE_TOPOLOGY,
+};
+
+/**
  * enum mcsnoop_cause - what made an event happen
  * @MCSNOOP_CAUSE_REPORT: a membership report
  * @MCSNOOP_CAUSE_LEAVE: a leave, done or state change
@@ -160,6 +173,7 @@ enum mcsnoop_fast_leave {
  * @MCSNOOP_CAUSE_VLAN_REMOVED: the VLAN was removed from the port
  * @MCSNOOP_CAUSE_DETACH: the bridge was detached
  * @MCSNOOP_CAUSE_ELECTION: the querier election
+ * @MCSNOOP_CAUSE_TOPOLOGY: a topology change of the spanning tree, or its end
  */
 enum mcsnoop_cause {
 	MCSNOOP_CAUSE_REPORT,
@@ -171,6 +185,7 @@ enum mcsnoop_cause {
 	MCSNOOP_CAUSE_VLAN_REMOVED,
 	MCSNOOP_CAUSE_DETACH,
 	MCSNOOP_CAUSE_ELECTION,
+	MCSNOOP_CAUSE_TOPOLOGY,
 };
 
 /**
@@ -311,6 +326,13 @@ enum mcsnoop_rule {
  *   ttl-threshold
  * @MCSNOOP_COUNTER_DATA_SCOPE: data frames kept from this port by
  *   scope-boundary
+ * @MCSNOOP_COUNTER_RX_BPDU_TC: BPDUs that say that the topology has changed
+ * @MCSNOOP_COUNTER_TX_IGMP_TOPOLOGY: IGMP general queries sent in the elected
+ *   querier's name after a topology change
+ * @MCSNOOP_COUNTER_NOTE_TOPOLOGY: topology changes that were heard of or
+ *   happened here
+ * @MCSNOOP_COUNTER_SKIP_BPDU: BPDUs passed over, malformed
+ * @MCSNOOP_COUNTER_SKIP_BPDU_GUARD: topology changes passed over, guarded port
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -371,6 +393,11 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_DROP_NODE_SCOPE,
 	MCSNOOP_COUNTER_DATA_TTL,
 	MCSNOOP_COUNTER_DATA_SCOPE,
+	MCSNOOP_COUNTER_RX_BPDU_TC,
+	MCSNOOP_COUNTER_TX_IGMP_TOPOLOGY,
+	MCSNOOP_COUNTER_NOTE_TOPOLOGY,
+	MCSNOOP_COUNTER_SKIP_BPDU,
+	MCSNOOP_COUNTER_SKIP_BPDU_GUARD,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -529,6 +556,9 @@ enum {
 	MCSNOOP_A_QUERIER_REPORTS,
 	MCSNOOP_A_QUERIER_CAUSE,
 	MCSNOOP_A_QUERIER_PAD,
+	MCSNOOP_A_QUERIER_FLOOD_PORTS,
+	MCSNOOP_A_QUERIER_FLOOD_CAUSE,
+	MCSNOOP_A_QUERIER_FLOOD_LEFT,
 
 	__MCSNOOP_A_QUERIER_MAX
 };
