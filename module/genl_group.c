@@ -86,7 +86,7 @@ size_t mcs_nl_group_size(u32 sources)
  *	or to 0 when all did
  *
  * Context: the bridge's lock is held.
- * Return: 0 or -EMSGSIZE.
+ * Return: 0, or -EMSGSIZE when not even one source fits.
  */
 int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
 		      u64 now, u32 *source)
@@ -102,6 +102,8 @@ int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
 		if (fill_source(skb, &set->src[i], now))
 			return -EMSGSIZE;
 	}
+	if (i < n && i == *source)
+		return -EMSGSIZE;
 	*source = 0;
 	if (i >= n)
 		return 0;

@@ -3,7 +3,7 @@
 """Every bound that a host can reach: refused, counted, nobody else hurt."""
 import time
 
-from lib import ktap, mcs
+from lib import ktap, mcs, packets
 from lib.ktap import SIM, test
 from lib.packets import (ALLOW, TO_EX, igmp2_leave, igmp2_report,
                          igmp3_allow, igmp3_block, igmp3_is_ex, igmp3_report,
@@ -211,6 +211,21 @@ def many_sources(t):
     net.send(1, igmp3_block(G, *many))
     time.sleep(3)
     t.eq(str(net.mcs.rec(1, G)), "none")
+
+
+@test("records that meet the end of a message are shown with their sources")
+def message_ends(t):
+    net = snooping(t)
+    want = {group(n): [S(1)] for n in range(500)}
+    want[group(0)] = sorted(sources(*range(1, 42)), key=packets.addr)
+    for g, srcs in want.items():
+        net.send(1, igmp3_is_ex(g, *srcs))
+    # a timer more in the first record: what follows begins 8 octets later
+    for n in range(41):
+        net.fence()
+        t.eq({row["grp"]: [s["address"] for s in row["source_list"]]
+              for row in net.mcs.groups()}, want, f"{n} timers")
+        net.send(1, igmp3_allow(group(0), S(n + 1)))
 
 
 @test("an MLDv2 report of 45 records at once")
