@@ -84,6 +84,9 @@ bool mcs_fsm_due(struct mcs_record *rec,
 			return false;
 
 		*step = mcs_fsm_asks_sources(p) ? STEP_ANSWERED : STEP_PLAN;
+		/* IGMPv1 asks for no group, RFC 1112 appendix I */
+		if (!p->mld && p->version == 1)
+			rec->grexmit = 0;
 		if (rec->grexmit) {
 			rec->grexmit--;
 			if (*step == STEP_ANSWERED)

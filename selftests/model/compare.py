@@ -300,7 +300,8 @@ class Walk:
         """Something is set anew while the group is there."""
         rules, rng = dict(self.rules), self.rng
         chosen = rng.choice(("querier", "querier", "querier", "max_sources",
-                             "lmqi", "lmqc", "gmi", "older_host", "version"))
+                             "lmqi", "lmqc", "gmi", "older_host", "version",
+                             "version"))
         if chosen == "querier":
             rules[chosen] = not rules[chosen]
         elif chosen == "version":
@@ -347,7 +348,7 @@ class Walk:
     def next(self):
         """The next step."""
         rng = self.rng
-        if rng.random() < 0.01:
+        if rng.random() < 0.02:
             self.rules = self.other_rules()
             return ["rules", self.rules]
         self.wait()

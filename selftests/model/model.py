@@ -239,6 +239,8 @@ class Group:
         if not self.round_at or self.round_at > now:
             return queries
         late = now + rules.lmqt
+        if rules.version == 1 and not rules.mld:
+            self.ask_group_again = 0            # V2-15: it has no such query
         group = self.ask_group_again > 0
         if group:
             # QRY-18; older versions have no such flag

@@ -198,6 +198,8 @@ static const struct script scripts[] = {
 	{ "V2-15 IGMPv1 querier", "param version 1\nleaves 0\n"
 	  "IS_EX\nleave\n! -\nTO_IN\n! -\n= EX T260\n+1\nTO_IN 1\n"
 	  "= EX T261\n? -" },
+	{ "V2-15 a check that an IGMPv1 querier cannot finish",
+	  "IS_EX\nleave\n? 0:G\nparam version 1\n+1\n= EX T2\n? -" },
 
 	/* specific queries */
 	{ "QRY-17 group-specific query",
