@@ -42,6 +42,7 @@ help:
 	@echo '  unit               tests of the protocol code in userspace'
 	@echo '  model              the state machine against a naive model, a million random'
 	@echo '                     steps [SEED=...]; model-mutate: does that notice mistakes?'
+	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
 	@echo 'After changing Documentation/netlink/mcsnoop.yaml:'
@@ -114,7 +115,11 @@ model:
 model-mutate:
 	@$(top)/selftests/model/mutate
 
-.PHONY: model model-mutate
+model-frames: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 3600 -- \
+		env MODEL_STEPS=100000 MODEL_SEED=$(SEED) ./run model_frames
+
+.PHONY: model model-mutate model-frames
 
 static: setup
 	@$(top)/scripts/static
