@@ -47,6 +47,7 @@ const struct mcs_setting mcs_ctx_settings[] = {
 	CTX(AUTO_LOWER, auto_lower),
 	CTX(HOST_TRACKING, host_tracking),
 	CTX(MRD_SOLICIT, mrd_solicit),
+	CTX(MRD_LOCAL_PREFIX, mrd_local_prefix),
 	{ }
 };
 
@@ -63,6 +64,7 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(MAX_VLANS, max_vlans),
 	BRIDGE(MAX_HOSTS, max_hosts),
 	BRIDGE(MAX_PORT_HOSTS, max_port_hosts),
+	BRIDGE(EXAMINE, examine),
 	{ }
 };
 
@@ -126,6 +128,12 @@ void mcs_config_init(struct mcs_config *c)
 		.max_vlans		= 64,
 		.max_hosts		= 64,
 		.max_port_hosts		= 8192,
+		.examine		= MCSNOOP_EXAMINE_MLD |
+					  MCSNOOP_EXAMINE_IGMP |
+					  MCSNOOP_EXAMINE_MRD |
+					  MCSNOOP_EXAMINE_PIM |
+					  MCSNOOP_EXAMINE_PIMV1 |
+					  MCSNOOP_EXAMINE_DVMRP,
 	};
 }
 
@@ -267,12 +275,20 @@ void __mcs_ctx_configure(struct mcs_ctx *ctx)
 {
 	struct mcs_bridge *br = ctx->vlan->br;
 	struct mcs_ctx_config old = ctx->config;
+	bool looked_for_routers = mcs_mrd_enabled(ctx);
+	u32 examine = br->config.examine;
 
 	lockdep_assert_held(&br->lock);
 
 	mcs_ctx_config(br, ctx->vlan->vid, ctx->mld, &ctx->config);
+	if (ctx->examine != br->config.examine) {
+		swap(examine, ctx->examine);
+		__mcs_router_examine(ctx);
+		__mcs_querier_examine(ctx, examine);
+	}
 	if (querier_changed(&old, &ctx->config))
 		__mcs_querier_start(ctx);
+	__mcs_mrd_configure(ctx, looked_for_routers);
 }
 
 static void apply(struct mcs_bridge *br, u16 vid, u8 mld)

@@ -34,6 +34,7 @@ struct netlink_ext_ack;
  * @auto_lower: query in the version of an older querier
  * @host_tracking: remember which hosts want a group
  * @mrd_solicit: send multicast router solicitations
+ * @mrd_local_prefix: believe router discovery over IPv4 from local subnets only
  * @query_interval: Query Interval, ms
  * @query_response_interval: Query Response Interval, ms
  * @last_member_interval: Last Member Query Interval, ms
@@ -60,6 +61,7 @@ struct mcs_ctx_config {
 	u8	auto_lower;
 	u8	host_tracking;
 	u8	mrd_solicit;
+	u8	mrd_local_prefix;
 	u32	query_interval;
 	u32	query_response_interval;
 	u32	last_member_interval;
@@ -81,6 +83,7 @@ struct mcs_ctx_config {
  * @max_vlans: most VLANs known only from tags, bridges that do not filter
  * @max_hosts: most hosts of a record
  * @max_port_hosts: most hosts of a port
+ * @examine: enum mcsnoop_examine, protocols that are learned from
  *
  * Written under RTNL and the bridge's lock, read under either or READ_ONCE().
  */
@@ -98,6 +101,7 @@ struct mcs_config {
 	u32	max_vlans;
 	u32	max_hosts;
 	u32	max_port_hosts;
+	u32	examine;
 };
 
 /**

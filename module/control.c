@@ -45,6 +45,15 @@ static void count_message(const struct mcs_port *port,
 	case MCS_MSG_PIM_HELLO:
 		mcs_count(port, MCSNOOP_COUNTER_RX_PIM_HELLO);
 		break;
+	case MCS_MSG_PIMV1:
+		mcs_count(port, MCSNOOP_COUNTER_RX_PIMV1);
+		break;
+	case MCS_MSG_DVMRP:
+		mcs_count(port, MCSNOOP_COUNTER_RX_DVMRP);
+		break;
+	case MCS_MSG_MOSPF:
+		mcs_count(port, MCSNOOP_COUNTER_RX_MOSPF);
+		break;
 	case MCS_MSG_OTHER:
 		mcs_count(port, MCSNOOP_COUNTER_RX_OTHER);
 		break;
@@ -65,9 +74,26 @@ static void count_message(const struct mcs_port *port,
 /* Only routers send these: on a guarded port they are forged. */
 static bool from_router(const struct mcs_msg *msg)
 {
-	return msg->type == MCS_MSG_QUERY || msg->type == MCS_MSG_MRD_ADV ||
-	       msg->type == MCS_MSG_MRD_TERM ||
-	       msg->type == MCS_MSG_PIM_HELLO;
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_QUERY:
+	case MCS_MSG_MRD_ADV:
+	case MCS_MSG_MRD_TERM:
+	case MCS_MSG_PIM_HELLO:
+	case MCS_MSG_PIMV1:
+	case MCS_MSG_DVMRP:
+	case MCS_MSG_MOSPF:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* RFC 4286 section 3.5: router discovery from beyond the link is forged. */
+static bool from_abroad(const struct mcs_ctx *ctx, const struct mcs_msg *msg)
+{
+	return (msg->type == MCS_MSG_MRD_ADV || msg->type == MCS_MSG_MRD_TERM) &&
+	       !msg->mld && ctx->config.mrd_local_prefix &&
+	       !mcs_is_local_rcu(ctx->vlan, &msg->src);
 }
 
 /*
@@ -204,11 +230,44 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 		specific_query(port, ctx, msg);
 }
 
+/* The sign of life of a router that is no query. */
+static void hello(struct mcs_port *port, struct mcs_ctx *ctx,
+		  const struct mcs_msg *msg)
+{
+	u64 lifetime = (u64)msg->mrt_ms * NSEC_PER_MSEC;
+	u8 type = MCSNOOP_ROUTER_TYPE_PIM;
+
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_MRD_ADV:
+		/* RFC 4286 sections 3.1.1 and 3.1.5: Neighbor Dead Interval */
+		if (lifetime < MRD_INTERVAL_MIN || lifetime > MRD_INTERVAL_MAX)
+			mcs_count(port, MCSNOOP_COUNTER_NOTE_INTERVAL);
+		lifetime = clamp_t(u64, lifetime, MRD_INTERVAL_MIN,
+				   MRD_INTERVAL_MAX);
+		lifetime = lifetime * 3 + div_u64(lifetime * 3, 40);
+		type = MCSNOOP_ROUTER_TYPE_MRD;
+		__mcs_mrd_advertised(ctx, port);
+		break;
+	case MCS_MSG_PIMV1:
+		type = MCSNOOP_ROUTER_TYPE_PIMV1;
+		break;
+	case MCS_MSG_DVMRP:
+		type = MCSNOOP_ROUTER_TYPE_DVMRP;
+		break;
+	case MCS_MSG_MOSPF:
+		type = MCSNOOP_ROUTER_TYPE_MOSPF;
+		break;
+	default:
+		if (msg->mrt_ms == ~0U)
+			lifetime = MCS_NEVER;
+		break;
+	}
+	__mcs_router_heard(ctx, port, type, &msg->src, lifetime);
+}
+
 static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		  const struct mcs_msg *msg, const u8 *smac)
 {
-	u64 lifetime = (u64)msg->mrt_ms * NSEC_PER_MSEC;
-
 	switch ((enum mcs_msg_type)msg->type) {
 	case MCS_MSG_REPORT:
 	case MCS_MSG_LEAVE:
@@ -223,20 +282,14 @@ static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		query(port, ctx, msg);
 		break;
 	case MCS_MSG_MRD_ADV:
-		/* RFC 4286 sections 3.1.1 and 3.1.5: Neighbor Dead Interval */
-		if (lifetime < MRD_INTERVAL_MIN || lifetime > MRD_INTERVAL_MAX)
-			mcs_count(port, MCSNOOP_COUNTER_NOTE_INTERVAL);
-		lifetime = clamp_t(u64, lifetime, MRD_INTERVAL_MIN,
-				   MRD_INTERVAL_MAX);
-		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_MRD,
-				   &msg->src,
-				   lifetime * 3 + div_u64(lifetime * 3, 40));
-		break;
 	case MCS_MSG_PIM_HELLO:
-		if (msg->mrt_ms == ~0U)
-			lifetime = MCS_NEVER;
-		__mcs_router_heard(ctx, port, MCSNOOP_ROUTER_TYPE_PIM,
-				   &msg->src, lifetime);
+	case MCS_MSG_PIMV1:
+	case MCS_MSG_DVMRP:
+	case MCS_MSG_MOSPF:
+		hello(port, ctx, msg);
+		break;
+	case MCS_MSG_MRD_TERM:
+		__mcs_mrd_terminated(ctx, port);
 		break;
 	default:
 		break;
@@ -258,6 +311,7 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 {
 	struct mcs_bridge *br = port->br;
 	struct mcs_vlan *vlan;
+	int reason = 0;
 
 	count_message(port, msg);
 	if (!READ_ONCE(port->forwarding)) {
@@ -282,11 +336,15 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		goto unlock;
 	vlan = br->vlan_aware ? __mcs_vlan_find(br, vid) :
 				__mcs_vlan_get(br, vid, false);
-	if (vlan)
-		apply(port, &vlan->ctx[msg->mld], msg, smac);
-	else
+	if (!vlan)
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_VLANS);
+	else if (from_abroad(&vlan->ctx[msg->mld], msg))
+		reason = MCSNOOP_COUNTER_DROP_SRC;
+	else
+		apply(port, &vlan->ctx[msg->mld], msg, smac);
+	if (reason)
+		mcs_count(port, reason);
 unlock:
 	mcs_unlock_and_send(br);
-	return 0;
+	return reason;
 }

@@ -13,6 +13,9 @@
 #include <net/ipv6.h>
 #include "frame.h"
 
+#ifndef IPPROTO_OSPF
+#define IPPROTO_OSPF	89
+#endif
 #ifndef IPPROTO_PIM
 #define IPPROTO_PIM	103
 #endif
@@ -110,10 +113,12 @@ static int network_offset(const struct sk_buff *skb, __be16 *proto)
 }
 
 /* AH may hide IGMP, which is then flooded: RFC 3376 section 9.4. */
-static bool ip4_is_control(const struct iphdr *ip)
+static bool ip4_is_control(const struct iphdr *ip, u32 examine)
 {
 	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM ||
-	       ip->protocol == IPPROTO_AH;
+	       ip->protocol == IPPROTO_AH ||
+	       (unlikely(ip->protocol == IPPROTO_OSPF) &&
+		examine & MCSNOOP_EXAMINE_MOSPF);
 }
 
 /* Whether the payload may be MLD or PIM: everything that can lead there. */
@@ -250,6 +255,11 @@ static void refused(const struct mcs_port *in, const struct mcs_msg *msg,
 static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		   struct mcs_msg *msg, int reason, struct mcs_frame *frame)
 {
+	if (msg && msg->protocol & ~READ_ONCE(in->br->config.examine)) {
+		/* not judged, not learned, not counted */
+		flood(frame, MCSNOOP_RULE_UNPARSED);
+		return 0;
+	}
 	if (reason) {
 		if (learn)
 			refused(in, msg, reason);
@@ -280,6 +290,7 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	const struct iphdr *ip;
 	struct mcs_msg msg;
 	unsigned int len;
+	bool is_control;
 	int reason;
 
 	frame->mld = MCS_IGMP;
@@ -291,12 +302,13 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	if (reason)
 		return control(in, skb, learn, NULL, reason, frame);
 	frame->ttl = ip->ttl;
-	len = ip4_is_control(ip) ? ntohs(ip->tot_len) : ip->ihl * 4;
+	is_control = ip4_is_control(ip, READ_ONCE(in->br->config.examine));
+	len = is_control ? ntohs(ip->tot_len) : ip->ihl * 4;
 	if (!pskb_may_pull(skb, off + len))
 		return control(in, skb, learn, NULL,
 			       MCSNOOP_COUNTER_NO_MEMORY, frame);
 	ip = (struct iphdr *)(skb->data + off);
-	if (ip4_is_control(ip)) {
+	if (is_control) {
 		reason = mcs_wire_parse_ip4(ip, len, &msg);
 		return control(in, skb, learn, &msg, reason, frame);
 	}

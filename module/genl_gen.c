@@ -17,7 +17,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -53,10 +53,12 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_H
 	[MCSNOOP_A_BRIDGE_MAC_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_HOSTS] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
 	[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_EXAMINE] = NLA_POLICY_MASK(NLA_U32, 0x7f),
+	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -92,6 +94,8 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_H
 	[MCSNOOP_A_BRIDGE_MAC_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_HOSTS] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
 	[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MCSNOOP_A_BRIDGE_EXAMINE] = NLA_POLICY_MASK(NLA_U32, 0x7f),
+	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -187,7 +191,7 @@ const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1] 
 };
 
 /* MCSNOOP_CMD_VLAN_SET - do */
-const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1] = {
+const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_BRIDGE_FAMILY] = { .type = NLA_U8, },
@@ -213,6 +217,7 @@ const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1] 
 	[MCSNOOP_A_BRIDGE_AUTO_LOWER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_HOST_TRACKING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MRD_SOLICIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_VLAN_RESET - do */
@@ -235,14 +240,14 @@ const struct genl_ops mcsnoop_nl_ops[15] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -319,7 +324,7 @@ const struct genl_ops mcsnoop_nl_ops[15] = {
 		.cmd		= MCSNOOP_CMD_VLAN_SET,
 		.doit		= mcsnoop_nl_vlan_set_doit,
 		.policy		= mcsnoop_vlan_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_FAMILY,
+		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

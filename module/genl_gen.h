@@ -14,9 +14,9 @@
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
@@ -38,7 +38,7 @@ extern const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT 
 
 extern const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 
-extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
+extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1];
 
 extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 

@@ -62,6 +62,7 @@ enum mcs_deadline_kind {
 	MCS_DL_ANSWERS,		/* struct mcs_ctx.answers */
 	MCS_DL_SPOOF,		/* struct mcs_ctx.spoof */
 	MCS_DL_TOPOLOGY,	/* struct mcs_bridge.topology */
+	MCS_DL_SOLICIT,		/* mrd.c */
 };
 
 /**
@@ -152,6 +153,7 @@ struct mcs_router {
  * @vlan: the VLAN
  * @mld: MCS_IGMP or MCS_MLD
  * @config: settings in force
+ * @examine: of the bridge's settings, as of the last look
  * @pruning: enum mcsnoop_pruning; read with READ_ONCE()
  * @state: enum mcsnoop_querier_state
  * @version: version of the other querier's queries
@@ -173,6 +175,7 @@ struct mcs_router {
  * @grace: when pruning begins
  * @answers: when members on @answering had time to answer
  * @router_ports: struct mcs_router
+ * @solicits: where routers are asked to advertise themselves, see mrd.c
  * @routers: ports with a router, by port id; read without lock
  * @unasked: ports whose members no general query has asked, or had no time to
  *	answer it, and ids that are no port yet; everything goes there; read
@@ -190,6 +193,7 @@ struct mcs_ctx {
 	struct mcs_vlan		*vlan;
 	u8			mld;
 	struct mcs_ctx_config	config;
+	u32			examine;
 	u8			pruning;
 	u8			state;
 	u8			version;
@@ -211,6 +215,7 @@ struct mcs_ctx {
 	struct mcs_deadline	grace;
 	struct mcs_deadline	answers;
 	struct list_head	router_ports;
+	struct list_head	solicits;
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
 	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
@@ -340,6 +345,8 @@ struct mcs_member {
  * @nmembers: records
  * @deadlines: struct mcs_deadline in order
  * @timer: fires at the first of them, in softirq context
+ * @nsolicits: ports where routers are asked to advertise themselves
+ * @solicit_next: when the next such message may be sent, ns
  * @txq: queries to be sent when @lock has been released
  * @topology: when every VLAN is told that the topology changed
  * @topology_heard: when it was last said to have changed, ns, 0 for never
@@ -373,6 +380,8 @@ struct mcs_bridge {
 	u32			nmembers;
 	struct timerqueue_head	deadlines;
 	struct hrtimer		timer;
+	u32			nsolicits;
+	u64			solicit_next;
 	struct sk_buff_head	txq;
 	struct mcs_deadline	topology;
 	u64			topology_heard;
@@ -493,6 +502,7 @@ u32 mcs_ms_left(u64 due, u64 now);
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);
 void __mcs_querier_stop(struct mcs_ctx *ctx);
+void __mcs_querier_examine(struct mcs_ctx *ctx, u32 before);
 void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct mcs_msg *msg);
 void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now);
@@ -506,6 +516,16 @@ void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
 
+/* mrd.c */
+bool mcs_mrd_enabled(const struct mcs_ctx *ctx);
+void __mcs_mrd_configure(struct mcs_ctx *ctx, bool was_enabled);
+void __mcs_mrd_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port, bool in);
+void __mcs_mrd_advertised(struct mcs_ctx *ctx, struct mcs_port *port);
+void __mcs_mrd_terminated(struct mcs_ctx *ctx, struct mcs_port *port);
+void __mcs_mrd_due(struct mcs_deadline *dl, u64 now);
+void __mcs_mrd_flush_ctx(struct mcs_ctx *ctx);
+void __mcs_mrd_flush_port(struct mcs_port *port);
+
 /* router.c */
 void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 			const struct in6_addr *addr, u64 lifetime);
@@ -515,6 +535,7 @@ void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
 			    bool in);
 void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause);
 void __mcs_router_port_mode(struct mcs_port *port);
+void __mcs_router_examine(struct mcs_ctx *ctx);
 
 /* send.c */
 bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
@@ -525,6 +546,9 @@ void __mcs_send_spoofed(struct mcs_ctx *ctx);
 void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 			 const struct in6_addr *group, bool sflag,
 			 const struct in6_addr *srcs, unsigned int n);
+void __mcs_send_solicitation(struct mcs_ctx *ctx, struct mcs_port *port);
+bool mcs_is_local_rcu(const struct mcs_vlan *vlan,
+		      const struct in6_addr *addr);
 void mcs_send_queue(struct sk_buff_head *queue);
 
 /* topology.c */

@@ -241,6 +241,7 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	WRITE_ONCE(port->forwarding, false);
 	__mcs_members_flush(port, -1, false, cause);
 	__mcs_router_flush_port(port, true, cause);
+	__mcs_mrd_flush_port(port);
 	forget_id(port);
 	/* under the lock: nobody who makes a VLAN next may find the port */
 	list_del_rcu(&port->node);

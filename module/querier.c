@@ -23,10 +23,20 @@
 /* how long a spanning tree says that it changed: Max Age and Forward Delay */
 #define TOPOLOGY_TIME	(35 * NSEC_PER_SEC)
 
+/* Is learned what members and queriers say? */
+static bool examined(const struct mcs_ctx *ctx, u32 examine)
+{
+	return examine & (ctx->mld ? MCSNOOP_EXAMINE_MLD :
+				     MCSNOOP_EXAMINE_IGMP);
+}
+
 static u8 mode(const struct mcs_ctx *ctx)
 {
-	/* A VLAN that is only a tag somebody sent is not ours to query in. */
-	if (!ctx->vlan->owned)
+	/*
+	 * A VLAN that is only a tag somebody sent is not ours to query in. Who
+	 * hears neither answers nor other queriers must not query either.
+	 */
+	if (!ctx->vlan->owned || !examined(ctx, ctx->examine))
 		return MCSNOOP_QUERIER_MODE_OFF;
 	return ctx->config.querier;
 }
@@ -345,6 +355,33 @@ void __mcs_querier_stop(struct mcs_ctx *ctx)
 	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER)
 		return;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->other, 0);
+	nobody(ctx, MCSNOOP_CAUSE_ADMIN, mcs_now());
+}
+
+/**
+ * __mcs_querier_examine() - begin or cease to learn of members and queriers
+ * @ctx: VLAN and family
+ * @before: what its examine was before
+ *
+ * Without that there is no proof, and nothing is pruned.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_examine(struct mcs_ctx *ctx, u32 before)
+{
+	struct mcs_bridge *br = ctx->vlan->br;
+
+	lockdep_assert_held(&br->lock);
+
+	if (examined(ctx, before) == examined(ctx, ctx->examine))
+		return;
+	if (examined(ctx, ctx->examine)) {
+		__mcs_querier_start(ctx);
+		return;
+	}
+	__mcs_deadline_set(br, &ctx->query, 0);
+	__mcs_deadline_set(br, &ctx->proxy, 0);
+	forget_other(ctx);
 	nobody(ctx, MCSNOOP_CAUSE_ADMIN, mcs_now());
 }
 

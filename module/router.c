@@ -189,6 +189,46 @@ void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
 				   MCSNOOP_CAUSE_ADMIN);
 }
 
+/* What a port is a router port by; 0 when it is not by what is heard. */
+static u32 protocol(const struct mcs_router *r)
+{
+	switch ((enum mcsnoop_router_type)r->type) {
+	case MCSNOOP_ROUTER_TYPE_QUERY:
+	case MCSNOOP_ROUTER_TYPE_ZERO_QUERY:
+		return r->ctx->mld ? MCSNOOP_EXAMINE_MLD : MCSNOOP_EXAMINE_IGMP;
+	case MCSNOOP_ROUTER_TYPE_MRD:
+		return MCSNOOP_EXAMINE_MRD;
+	case MCSNOOP_ROUTER_TYPE_PIM:
+		return MCSNOOP_EXAMINE_PIM;
+	case MCSNOOP_ROUTER_TYPE_PIMV1:
+		return MCSNOOP_EXAMINE_PIMV1;
+	case MCSNOOP_ROUTER_TYPE_DVMRP:
+		return MCSNOOP_EXAMINE_DVMRP;
+	case MCSNOOP_ROUTER_TYPE_MOSPF:
+		return MCSNOOP_EXAMINE_MOSPF;
+	case MCSNOOP_ROUTER_TYPE_PERMANENT:
+		break;
+	}
+	return 0;
+}
+
+/**
+ * __mcs_router_examine() - forget what is not learned any more
+ * @ctx: VLAN and family, its examine just changed
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_examine(struct mcs_ctx *ctx)
+{
+	struct mcs_router *r, *next;
+
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	list_for_each_entry_safe(r, next, &ctx->router_ports, node)
+		if (protocol(r) & ~ctx->examine)
+			__mcs_router_del(r, MCSNOOP_CAUSE_ADMIN);
+}
+
 /**
  * __mcs_router_port_mode() - a port's router mode was set
  * @port: the port

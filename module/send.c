@@ -80,6 +80,32 @@ bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
 }
 
 /**
+ * mcs_is_local_rcu() - is an address in a subnet of this host?
+ * @vlan: the VLAN
+ * @addr: the address, IPv4
+ *
+ * Context: RCU read side.
+ * Return: true if it is, and when the host has no IPv4 address in the VLAN that
+ * could tell.
+ */
+bool mcs_is_local_rcu(const struct mcs_vlan *vlan, const struct in6_addr *addr)
+{
+	const struct net_device *dev = address_dev(vlan);
+	struct in_device *in_dev = dev ? __in_dev_get_rcu(dev) : NULL;
+	const struct in_ifaddr *ifa;
+	bool known = false;
+
+	if (!in_dev)
+		return true;
+	in_dev_for_each_ifa_rcu(ifa, in_dev) {
+		if (inet_ifa_match(mcs_addr_v4(addr), ifa))
+			return true;
+		known = true;
+	}
+	return !known;
+}
+
+/**
  * mcs_can_ask() - can a query be sent now?
  * @ctx: VLAN and family
  *
@@ -104,26 +130,33 @@ static void anonymous(struct mcs_query *q)
 		mcs_addr_from_v4(&q->src, 0);
 }
 
-static struct sk_buff *build(const struct mcs_bridge *br,
-			     const struct mcs_query *q)
+/* Room for a frame of @len octets of a family. */
+static struct sk_buff *alloc_frame(unsigned int len, bool mld)
 {
-	unsigned int len = mcs_wire_query_len(q);
 	struct sk_buff *skb;
 
 	skb = alloc_skb(LL_MAX_HEADER + len, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, LL_MAX_HEADER);
-	if (!mcs_wire_build_query(skb_put(skb, len), len, q,
-				  br->dev->dev_addr)) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	skb->protocol = htons(q->mld ? ETH_P_IPV6 : ETH_P_IP);
+	skb_put(skb, len);
+	skb->protocol = htons(mld ? ETH_P_IPV6 : ETH_P_IP);
 	skb->priority = TC_PRIO_CONTROL;
 	skb_reset_mac_header(skb);
 	skb_set_network_header(skb, ETH_HLEN);
 	return skb;
+}
+
+static struct sk_buff *build(const struct mcs_bridge *br,
+			     const struct mcs_query *q)
+{
+	unsigned int len = mcs_wire_query_len(q);
+	struct sk_buff *skb = alloc_frame(len, q->mld);
+
+	if (!skb || mcs_wire_build_query(skb->data, len, q, br->dev->dev_addr))
+		return skb;
+	kfree_skb(skb);
+	return NULL;
 }
 
 static void queue(struct mcs_port *port, const struct sk_buff *query, u16 vid,
@@ -314,6 +347,36 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 		srcs += q.nsrcs;
 		n -= q.nsrcs;
 	} while (n);
+}
+
+/**
+ * __mcs_send_solicitation() - queue a multicast router solicitation
+ * @ctx: VLAN and family
+ * @port: where to
+ *
+ * RFC 4286 section 4. Nothing is sent without an address of our own.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_send_solicitation(struct mcs_ctx *ctx, struct mcs_port *port)
+{
+	struct mcs_bridge *br = port->br;
+	unsigned int len = mcs_wire_mrd_len(ctx->mld);
+	struct in6_addr own;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&br->lock);
+
+	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
+	    mcs_addr_is_zero(&own))
+		return;
+	skb = alloc_frame(len, ctx->mld);
+	if (skb && mcs_wire_build_mrd_sol(skb->data, len, ctx->mld, &own,
+					  br->dev->dev_addr))
+		queue(port, skb, ctx->vlan->vid, MCSNOOP_COUNTER_TX_MRD);
+	else
+		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
+	kfree_skb(skb);
 }
 
 /**

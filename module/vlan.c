@@ -58,6 +58,8 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	INIT_LIST_HEAD(&ctx->router_ports);
 	/* whatever port comes, nobody has asked there */
 	bitmap_fill(ctx->unasked, MCS_PORTS_MAX);
+	INIT_LIST_HEAD(&ctx->solicits);
+	ctx->examine = vlan->br->config.examine;
 	mcs_deadline_init(&ctx->query, MCS_DL_QUERY);
 	mcs_deadline_init(&ctx->other, MCS_DL_OTHER);
 	mcs_deadline_init(&ctx->proxy, MCS_DL_PROXY);
@@ -84,6 +86,7 @@ static void sync_ports(struct mcs_vlan *vlan)
 		__assign_bit(port->id, vlan->ports, in);
 		for (i = 0; i < MCS_FAMILIES; i++) {
 			__mcs_router_port_vlan(&vlan->ctx[i], port, in);
+			__mcs_mrd_port_vlan(&vlan->ctx[i], port, in);
 			if (in)
 				__mcs_querier_port_new(&vlan->ctx[i], port);
 			else
@@ -149,6 +152,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		struct mcs_ctx *ctx = &vlan->ctx[i];
 
 		__mcs_router_flush_ctx(ctx, cause);
+		__mcs_mrd_flush_ctx(ctx);
 		__mcs_deadline_cancel(br, &ctx->query);
 		__mcs_deadline_cancel(br, &ctx->other);
 		__mcs_deadline_cancel(br, &ctx->proxy);

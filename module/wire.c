@@ -26,7 +26,7 @@
 
 /**
  * mcs_wire_refuse() - forget what was read of a message that is not valid
- * @msg: the message; only mld, src and dst remain
+ * @msg: the message; only mld, protocol, src and dst remain
  * @reason: why, MCSNOOP_COUNTER_DROP_*
  *
  * RFC 4541 section 2.1.1 (5): nobody shall act on a part of it. Any context.
@@ -37,10 +37,12 @@ int mcs_wire_refuse(struct mcs_msg *msg, int reason)
 {
 	struct in6_addr src = msg->src;
 	struct in6_addr dst = msg->dst;
+	__u8 protocol = msg->protocol;
 	__u8 mld = msg->mld;
 
 	memset(msg, 0, sizeof(*msg));
 	msg->mld = mld;
+	msg->protocol = protocol;
 	msg->src = src;
 	msg->dst = dst;
 	return reason;
@@ -230,7 +232,7 @@ int mcs_wire_body_mrd(const __u8 *p, enum mcs_msg_type type, bool dst_ok,
  * @p: the message
  * @len: its length
  * @sum: sum of the pseudo-header, 0 when there is none
- * @msg: type and mrt_ms are set if it is, otherwise nothing is
+ * @msg: type, protocol and mrt_ms are set if it is, otherwise nothing is
  *
  * RFC 7761 sections 4.3.1 and 4.9.2. Anything odd leaves it data, which goes
  * where it would have gone without us. Any context.
@@ -258,5 +260,6 @@ void mcs_wire_body_pim(const __u8 *p, unsigned int len, __u64 sum,
 		holdtime = wire_get16(p + off + PIM_OPT_HLEN);
 	}
 	msg->type = MCS_MSG_PIM_HELLO;
+	msg->protocol = MCSNOOP_EXAMINE_PIM;
 	msg->mrt_ms = holdtime == PIM_HOLDTIME_FOREVER ? ~0U : holdtime * 1000;
 }

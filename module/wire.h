@@ -23,6 +23,9 @@
  * @MCS_MSG_MRD_SOL: Multicast Router Solicitation
  * @MCS_MSG_MRD_TERM: Multicast Router Termination
  * @MCS_MSG_PIM_HELLO: PIMv2 hello
+ * @MCS_MSG_PIMV1: query of PIMv1, its hello
+ * @MCS_MSG_DVMRP: DVMRP probe
+ * @MCS_MSG_MOSPF: OSPF hello of a router that forwards multicast
  * @MCS_MSG_OTHER: an IGMP type that is not understood: flood, learn nothing
  * @MCS_MSG_FRAGMENT: a fragment that may hold a control message: flood
  */
@@ -36,6 +39,9 @@ enum mcs_msg_type {
 	MCS_MSG_MRD_SOL,
 	MCS_MSG_MRD_TERM,
 	MCS_MSG_PIM_HELLO,
+	MCS_MSG_PIMV1,
+	MCS_MSG_DVMRP,
+	MCS_MSG_MOSPF,
 	MCS_MSG_OTHER,
 	MCS_MSG_FRAGMENT,
 };
@@ -71,10 +77,13 @@ enum mcs_rec_type {
  * @sflag: queries: Suppress Router-Side Processing
  * @qrv: queries: Querier's Robustness Variable, 0 when absent
  * @notes: MCS_NOTE_* bits
+ * @protocol: enum mcsnoop_examine, the protocol that it was judged by, also
+ *	when it was refused; 0 for data and for what is no protocol's fault
  * @nsrcs: queries: number of sources at @srcs
  * @nrecs: reports: number of records at @body
  * @mrt_ms: queries: Max Response Time or Delay, ms; MRD: advertisement
- *	interval, ms; PIM: holdtime, ms (~0 is for ever)
+ *	interval, ms; PIM and older routing protocols: holdtime, ms (~0 is for
+ *	ever)
  * @qqi_ms: queries: Querier's Query Interval, ms, 0 when absent
  * @src: source address of the datagram
  * @dst: destination address of the datagram
@@ -91,6 +100,7 @@ struct mcs_msg {
 	__u8		sflag;
 	__u8		qrv;
 	__u8		notes;
+	__u8		protocol;
 	__u16		nsrcs;
 	__u16		nrecs;
 	__u32		mrt_ms;
@@ -187,6 +197,11 @@ unsigned int mcs_wire_query_max_sources(bool mld, unsigned int mtu);
 unsigned int mcs_wire_build_query(void *frame, unsigned int len,
 				  const struct mcs_query *q,
 				  const __u8 smac[6]);
+
+unsigned int mcs_wire_mrd_len(bool mld);
+unsigned int mcs_wire_build_mrd_sol(void *frame, unsigned int len, bool mld,
+				    const struct in6_addr *src,
+				    const __u8 smac[6]);
 
 /* codes of RFC 3376 sections 4.1.1 and 4.1.7, RFC 3810 section 5.1.3 */
 __u32 mcs_float8_decode(__u8 code);

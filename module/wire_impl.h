@@ -42,11 +42,14 @@
 #define WIRE_PROTO_AH		51
 #define WIRE_PROTO_ICMP6	58
 #define WIRE_PROTO_DSTOPTS	60
+#define WIRE_PROTO_OSPF		89
 #define WIRE_PROTO_PIM		103
 
 /* RFC 3376 section 4; RFC 4286 sections 3 to 5 */
 #define WIRE_IGMP_QUERY		0x11
 #define WIRE_IGMP_REPORT_V1	0x12
+#define WIRE_IGMP_DVMRP		0x13
+#define WIRE_IGMP_PIMV1		0x14
 #define WIRE_IGMP_REPORT_V2	0x16
 #define WIRE_IGMP_LEAVE		0x17
 #define WIRE_IGMP_REPORT_V3	0x22
@@ -81,6 +84,8 @@
 /* Groups of IPv4 messages, and low octet of ff02::n for IPv6 ones. */
 #define WIRE_IP4_ALL_HOSTS	0xe0000001U
 #define WIRE_IP4_ALL_ROUTERS	0xe0000002U
+#define WIRE_IP4_ALL_DVMRP	0xe0000004U
+#define WIRE_IP4_ALL_OSPF	0xe0000005U
 #define WIRE_IP4_ALL_PIM	0xe000000dU
 #define WIRE_IP4_ALL_IGMPV3	0xe0000016U
 #define WIRE_IP4_ALL_SNOOPERS	0xe000006aU
@@ -146,6 +151,11 @@ int mcs_wire_body_mrd(const __u8 *p, enum mcs_msg_type type, bool dst_ok,
 		      struct mcs_msg *msg);
 void mcs_wire_body_pim(const __u8 *p, unsigned int len, __u64 sum,
 		       struct mcs_msg *msg);
+
+/* wire_routing.c */
+void mcs_wire_body_routing(const __u8 *p, unsigned int len,
+			   struct mcs_msg *msg);
+void mcs_wire_body_ospf(const __u8 *p, unsigned int len, struct mcs_msg *msg);
 
 /* wire_build.c */
 unsigned int mcs_wire_head_len(bool mld);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * IPv4 datagrams to messages: the IP header, IGMP and PIM hellos.
+ * IPv4 datagrams to messages: the IP header, IGMP, and hellos of routers.
  */
 #include <linux/in6.h>
 #include <linux/string.h>
@@ -125,10 +125,18 @@ static int parse_igmp(const __u8 *p, unsigned int len, bool ttl_ok,
 	case WIRE_IGMP_REPORT_V2:
 	case WIRE_IGMP_LEAVE:
 	case WIRE_IGMP_REPORT_V3:
+		break;
 	case WIRE_IGMP_MRD_ADV:
 	case WIRE_IGMP_MRD_SOL:
 	case WIRE_IGMP_MRD_TERM:
+		msg->protocol = MCSNOOP_EXAMINE_MRD;
 		break;
+	case WIRE_IGMP_DVMRP:
+	case WIRE_IGMP_PIMV1:
+		mcs_wire_body_routing(p, len, msg);
+		if (is_bad_ip4_source(&msg->src))
+			msg->type = MCS_MSG_OTHER;
+		return 0;
 	default:
 		/* not ours to judge: RFC 4541 section 2.1.1 (3) */
 		msg->type = MCS_MSG_OTHER;
@@ -171,23 +179,34 @@ static bool walk_ip4_options(const __u8 *p, unsigned int len, bool *alert)
 	return true;
 }
 
+static void parse_hello(__u8 proto, const __u8 *p, unsigned int len,
+			struct mcs_msg *msg)
+{
+	if (proto == WIRE_PROTO_PIM && is_ip4(&msg->dst, WIRE_IP4_ALL_PIM))
+		mcs_wire_body_pim(p, len, 0, msg);
+	if (proto == WIRE_PROTO_OSPF && is_ip4(&msg->dst, WIRE_IP4_ALL_OSPF))
+		mcs_wire_body_ospf(p, len, msg);
+}
+
 /**
  * mcs_wire_parse_ip4() - parse what is in an IPv4 frame
  * @l3: the IP header, linear, need not be aligned
  * @len: octets there; padding after the datagram does no harm
  * @msg: what was found; after a refusal its type is MCS_MSG_DATA, and nothing
- *	but mld, src and dst is set, these two if the header could be read
+ *	but mld, protocol, src and dst is set, these two if the header could be
+ *	read
  *
  * RFC 791 section 3.1; RFC 1112 appendix I, RFC 2236, RFC 3376 section 4 and
  * 7.1; RFC 4286; RFC 7761 section 4.9.2; RFC 4541 section 2.1.1. Nothing past
- * the IP header is read unless its protocol is IGMP, PIM or AH. The message is as
- * long as the IP header says, whatever @len is. The checks are in this order:
+ * the IP header is read unless its protocol is IGMP, PIM, OSPF or AH. The
+ * message is as long as the IP header says, whatever @len is. The checks are:
  * header, its checksum, options (IGMP only), fragment, length of the message,
  * its checksum, source, destination, group, records. Any context.
  *
  * The mrt_ms of a query is never 0. Unknown IGMP types are understood in so
  * far as they are to be flooded, and no field is checked; PIM that is not a
- * valid hello to 224.0.0.13 is data.
+ * valid hello to 224.0.0.13 is data, and so is OSPF that is not a valid hello
+ * of a multicast router to 224.0.0.5.
  *
  * Return: 0, or the reason for which the frame is refused: a value of enum
  *	mcsnoop_counter, MCSNOOP_COUNTER_DROP_*, which is positive.
@@ -214,19 +233,21 @@ int mcs_wire_parse_ip4(const void *l3, unsigned int len, struct mcs_msg *msg)
 		return MCSNOOP_COUNTER_DROP_IPCSUM;
 
 	fragment = wire_get16(ip + 6) & WIRE_IP4_FRAGMENT;
-	if (ip[9] == WIRE_PROTO_PIM) {
-		if (!fragment && is_ip4(&msg->dst, WIRE_IP4_ALL_PIM) &&
-		    !is_bad_ip4_source(&msg->src))
-			mcs_wire_body_pim(ip + hlen, total - hlen, 0, msg);
+	if (ip[9] == WIRE_PROTO_AH) {
+		/* what is authenticated is not parsed: RFC 3376 section 9.4 */
+		if (!(fragment & WIRE_IP4_OFFSET) && total > hlen &&
+		    ip[hlen] == WIRE_PROTO_IGMP) {
+			msg->type = MCS_MSG_OTHER;
+			msg->protocol = MCSNOOP_EXAMINE_IGMP;
+		}
 		return 0;
 	}
-	/* what is authenticated is not parsed: RFC 3376 section 9.4 */
-	if (ip[9] == WIRE_PROTO_AH && !(fragment & WIRE_IP4_OFFSET) &&
-	    total > hlen && ip[hlen] == WIRE_PROTO_IGMP)
-		msg->type = MCS_MSG_OTHER;
-	if (ip[9] != WIRE_PROTO_IGMP)
+	if (ip[9] != WIRE_PROTO_IGMP) {
+		if (!fragment && !is_bad_ip4_source(&msg->src))
+			parse_hello(ip[9], ip + hlen, total - hlen, msg);
 		return 0;
-
+	}
+	msg->protocol = MCSNOOP_EXAMINE_IGMP;
 	if (!walk_ip4_options(ip + WIRE_IP4_HLEN, hlen - WIRE_IP4_HLEN, &alert))
 		return MCSNOOP_COUNTER_DROP_IPHDR;
 	if (fragment) {

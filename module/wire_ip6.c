@@ -226,10 +226,12 @@ static int parse_icmp6(const __u8 *ip, const struct walk *w,
 	case WIRE_MLD_REPORT_V1:
 	case WIRE_MLD_DONE:
 	case WIRE_MLD_REPORT_V2:
+		msg->protocol = MCSNOOP_EXAMINE_MLD;
 		break;
 	case WIRE_MLD_MRD_ADV:
 	case WIRE_MLD_MRD_SOL:
 	case WIRE_MLD_MRD_TERM:
+		msg->protocol = MCSNOOP_EXAMINE_MRD;
 		mrd = true;
 		break;
 	default:
@@ -265,7 +267,8 @@ static int parse_icmp6(const __u8 *ip, const struct walk *w,
  * @l3: the IPv6 header, linear, need not be aligned
  * @len: octets there; padding after the datagram does no harm
  * @msg: what was found; after a refusal its type is MCS_MSG_DATA, and nothing
- *	but mld, src and dst is set, these two if the header could be read
+ *	but mld, protocol, src and dst is set, these two if the header could be
+ *	read
  *
  * RFC 8200 sections 3 and 4; RFC 2710 section 3, RFC 3590 section 4, RFC 3810
  * sections 5, 7.4 and 7.6; RFC 4286; RFC 7761 section 4.9.2; RFC 4541 section
@@ -311,8 +314,10 @@ int mcs_wire_parse_ip6(const void *l3, unsigned int len, struct mcs_msg *msg)
 		return err ? mcs_wire_refuse(msg, err) : 0;
 	case WIRE_PROTO_FRAGMENT:
 		if (w.alert && w.end != w.off &&
-		    ip[w.off] == WIRE_PROTO_ICMP6)
+		    ip[w.off] == WIRE_PROTO_ICMP6) {
 			msg->type = MCS_MSG_FRAGMENT;
+			msg->protocol = MCSNOOP_EXAMINE_MLD;
+		}
 		return 0;
 	case WIRE_PROTO_PIM:
 		if (is_well_known(&msg->dst, WIRE_IP6_ALL_PIM) &&

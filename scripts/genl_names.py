@@ -7,7 +7,8 @@ genl_names.py SPEC OUTPUT
 Every enum definition becomes a table of its entries' names, indexed by the
 constants of the uapi header, and a macro with the number of elements.  In a
 name '-' becomes '_', so that it reads like a key in JSON output too.  For the
-enums in WITH_DOCS the descriptions make a second table.
+enums in WITH_DOCS the descriptions make a second table.  A definition of flags
+is indexed by the number of the bit.
 
 scripts/genl.sh calls this.  Needs PyYAML (Debian: python3-yaml).
 """
@@ -80,13 +81,14 @@ def render(spec):
         "",
     ]
     for enum in spec.get("definitions", []):
-        if enum["type"] != "enum":
+        if enum["type"] not in ("enum", "flags"):
             continue
         name = enum["name"]
         prefix = enum.get("name-prefix", f"{family}-{name}-")
         entries = entries_of(enum)
-        rows = [(c_upper(prefix + entry), entry.replace("-", "_"), doc)
-                for entry, doc in entries]
+        rows = [(str(bit) if enum["type"] == "flags" else
+                 c_upper(prefix + entry), entry.replace("-", "_"), doc)
+                for bit, (entry, doc) in enumerate(entries)]
         symbol = f"{family}_{name}".replace("-", "_")
         out += [f"/* {' '.join(enum.get('doc', name).split())} */"]
         out += table(symbol + "_names", [(row[0], row[1]) for row in rows])

@@ -240,11 +240,13 @@ def settings(t):
             ("max-port-groups", "1 4294967295"), ("max-sources", "1 4096"),
             ("max-records", "1 8192"), ("max-vlans", "0 4095"),
             ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
-            ("fast-leave", "auto on off"), *((name, "on off") for name in (
+            ("fast-leave", "auto on off"),
+            ("examine", "all none mld mospf igmp,mld mld,igmp,mrd,pim,pimv1"),
+            *((name, "on off") for name in (
                 "report-suppression", "proxy-reporting", "tc-query",
                 "lightweight", "source-filter", "compat", "auto-lower",
-                "host-tracking", "mrd-solicit", "drop-node-scope",
-                "mac-mode"))):
+                "host-tracking", "mrd-solicit", "mrd-local-prefix",
+                "drop-node-scope", "mac-mode"))):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")
@@ -253,6 +255,14 @@ def settings(t):
                                        word)
             t.eq((status, out), (USAGE, ""), f"{name} {word!r}")
             t.ok(name in err and f'"{word}"' in err, f"{err!r} names both")
+
+
+@test("lists of protocols that are wrong")
+def lists(t):
+    for word in (",", "mld,", ",mld", "mld,,pim", "mld;pim", "ml", "mldx",
+                 "mld,all", "none,mld", "pim,bogus"):
+        mistaken(t, f"bridge set dev {NO_DEV} examine {word}", "examine is all",
+                 "none", "mld,igmp,mrd,pim,pimv1,dvmrp,mospf", f'"{word}"')
 
 
 @test("numbers out of range")

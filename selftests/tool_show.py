@@ -202,10 +202,12 @@ def round_trip(t):
                "gmi-rule rfc3376 unregistered drop zero-query-router off "
                "report-suppression on proxy-reporting on tc-query off "
                "lightweight on source-filter off compat off auto-lower on "
-               "host-tracking off mrd-solicit off flood-ff02 off "
+               "host-tracking off mrd-solicit off mrd-local-prefix on "
+               "flood-ff02 off "
                "forward-invalid on fast-leave off drop-node-scope off "
                "mac-mode on max-groups 100 max-port-groups 10 max-sources 5 "
-               "max-records 6 max-vlans 7 max-hosts 8 max-port-hosts 9")
+               "max-records 6 max-vlans 7 max-hosts 8 max-port-hosts 9 "
+               "examine mld,pim,mospf")
 
     def shown(*options):
         lines = output(net, *options, "bridge").splitlines()[1:]

@@ -20,13 +20,16 @@ static const char usage[] =
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
+"            [ examine PROTOCOL[,PROTOCOL]... | all | none ]\n"
 VLAN_SETTINGS_USAGE
+"PROTOCOL := { mld | igmp | mrd | pim | pimv1 | dvmrp | mospf }\n"
 "TIME := 125, 125s, 1.5s, 200ms, 2m\n"
 "\n"
 "\"show\" tells whether data is pruned and which settings differ from those of\n"
 "a new bridge; -d shows all settings, -s adds how old things are.\n";
 
 #define A(name)	MCSNOOP_A_BRIDGE_##name
+#define EXAMINE_ALL	((1U << MCSNOOP_NR_EXAMINE) - 1)
 
 const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	{ .name = "dev", .type = PARAM_DEV, .required = true,
@@ -59,6 +62,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("auto-lower", AUTO_LOWER, 0),
 	BOOL_SETTING("host-tracking", HOST_TRACKING, 1),
 	BOOL_SETTING("mrd-solicit", MRD_SOLICIT, 1),
+	BOOL_SETTING("mrd-local-prefix", MRD_LOCAL_PREFIX, 0),
 	/* only the bridge has these */
 	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("forward-invalid", FORWARD_INVALID, 0),
@@ -75,6 +79,8 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	NUMBER_SETTING("max-hosts", MAX_HOSTS, 4, 1, 4096, 64),
 	NUMBER_SETTING("max-port-hosts", MAX_PORT_HOSTS, 4, 1, UINT32_MAX,
 		       8192),
+	FLAGS_SETTING("examine", EXAMINE, mcsnoop_examine_names,
+		      MCSNOOP_NR_EXAMINE, EXAMINE_ALL & ~MCSNOOP_EXAMINE_MOSPF),
 };
 
 static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,

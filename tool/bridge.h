@@ -6,10 +6,10 @@
 #include "tool.h"
 
 /* The first of bridge_params is the device, the others are its settings. */
-#define BRIDGE_NR_PARAMS	35
+#define BRIDGE_NR_PARAMS	37
 
 /* Those that a VLAN may have of its own come first. */
-#define VLAN_NR_SETTINGS	22
+#define VLAN_NR_SETTINGS	23
 
 #define VLAN_SETTINGS_USAGE						\
 "VLAN-SETTINGS := [ querier { auto | on | off } ]\n"			\
@@ -24,7 +24,8 @@
 "            [ proxy-reporting { on | off } ] [ tc-query { on | off } ]\n" \
 "            [ lightweight { on | off } ] [ source-filter { on | off } ]\n" \
 "            [ compat { on | off } ] [ auto-lower { on | off } ]\n"	\
-"            [ host-tracking { on | off } ] [ mrd-solicit { on | off } ]\n"
+"            [ host-tracking { on | off } ] [ mrd-solicit { on | off } ]\n"	\
+"            [ mrd-local-prefix { on | off } ]\n"
 
 extern const struct param bridge_params[BRIDGE_NR_PARAMS];
 

@@ -97,9 +97,26 @@ static const char *const mcsnoop_router_type_names[]
 	[MCSNOOP_ROUTER_TYPE_PERMANENT] = "permanent",
 	[MCSNOOP_ROUTER_TYPE_MRD] = "mrd",
 	[MCSNOOP_ROUTER_TYPE_PIM] = "pim",
+	[MCSNOOP_ROUTER_TYPE_PIMV1] = "pimv1",
+	[MCSNOOP_ROUTER_TYPE_DVMRP] = "dvmrp",
+	[MCSNOOP_ROUTER_TYPE_MOSPF] = "mospf",
 };
 
-#define MCSNOOP_NR_ROUTER_TYPE 5
+#define MCSNOOP_NR_ROUTER_TYPE 8
+
+/* control protocols that are learned from */
+static const char *const mcsnoop_examine_names[]
+	__attribute__((unused)) = {
+	[0] = "mld",
+	[1] = "igmp",
+	[2] = "mrd",
+	[3] = "pim",
+	[4] = "pimv1",
+	[5] = "dvmrp",
+	[6] = "mospf",
+};
+
+#define MCSNOOP_NR_EXAMINE 7
 
 /* whether a leave ends a membership without asking first */
 static const char *const mcsnoop_fast_leave_names[]
@@ -270,6 +287,10 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_NOTE_TOPOLOGY] = "note_topology",
 	[MCSNOOP_COUNTER_SKIP_BPDU] = "skip_bpdu",
 	[MCSNOOP_COUNTER_SKIP_BPDU_GUARD] = "skip_bpdu_guard",
+	[MCSNOOP_COUNTER_RX_PIMV1] = "rx_pimv1",
+	[MCSNOOP_COUNTER_RX_DVMRP] = "rx_dvmrp",
+	[MCSNOOP_COUNTER_RX_MOSPF] = "rx_mospf",
+	[MCSNOOP_COUNTER_TX_MRD] = "tx_mrd",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -372,8 +393,12 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_SKIP_BPDU] = "BPDUs passed over, malformed",
 	[MCSNOOP_COUNTER_SKIP_BPDU_GUARD] =
 		"topology changes passed over, guarded port",
+	[MCSNOOP_COUNTER_RX_PIMV1] = "PIMv1 queries",
+	[MCSNOOP_COUNTER_RX_DVMRP] = "DVMRP probes",
+	[MCSNOOP_COUNTER_RX_MOSPF] = "OSPF hellos with the multicast option",
+	[MCSNOOP_COUNTER_TX_MRD] = "multicast router solicitations sent",
 };
 
-#define MCSNOOP_NR_COUNTER 63
+#define MCSNOOP_NR_COUNTER 67
 
 #endif /* MCSNOOP_NAMES_GEN_H */

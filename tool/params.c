@@ -64,6 +64,40 @@ static int parse_enum(const struct args *args, const struct param *param,
 			   value->word);
 }
 
+/* Words with commas in between; none of them, or all. */
+static int parse_flags(const struct args *args, const struct param *param,
+		       struct value *value)
+{
+	const char *word = value->word;
+	char list[128] = "";
+	unsigned int i;
+	size_t len;
+
+	if (!strcmp(word, "none"))
+		return EXIT_OK;
+	if (!strcmp(word, "all")) {
+		value->num = (1U << param->nr) - 1;
+		return EXIT_OK;
+	}
+	for (;; word += len + 1) {
+		len = strcspn(word, ",");
+		for (i = 0; i < param->nr; i++)
+			if (strlen(param->names[i]) == len &&
+			    !strncmp(word, param->names[i], len))
+				break;
+		if (i == param->nr)
+			break;
+		value->num |= 1U << i;
+		if (!word[len])
+			return EXIT_OK;
+	}
+	for (i = 0; i < param->nr; i++)
+		snprintf(list + strlen(list), sizeof(list) - strlen(list),
+			 "%s%s", i ? "," : "", param->names[i]);
+	return usage_error(args, "%s is all, none or some of %s, not \"%s\"",
+			   param->name, list, value->word);
+}
+
 static int parse_dev(const struct param *param, struct value *value)
 {
 	value->num = if_nametoindex(value->word);
@@ -83,6 +117,8 @@ static int parse_value(const struct args *args, const struct param *param,
 	switch (param->type) {
 	case PARAM_ENUM:
 		return parse_enum(args, param, value);
+	case PARAM_FLAGS:
+		return parse_flags(args, param, value);
 	case PARAM_BOOL:
 		value->num = !strcmp(word, "on");
 		if (value->num || !strcmp(word, "off"))

@@ -20,6 +20,35 @@ static const char *json_key(const char *name, char *buf, size_t len)
 	return buf;
 }
 
+/* As it is typed: words with commas in between. */
+static const char *flags_text(const struct param *param, uint32_t value)
+{
+	static char list[128];
+	unsigned int i;
+
+	snprintf(list, sizeof(list), "%s", value ? "" : "none");
+	for (i = 0; i < param->nr; i++)
+		if (value & 1U << i)
+			snprintf(list + strlen(list),
+				 sizeof(list) - strlen(list), "%s%s",
+				 *list ? "," : "", param->names[i]);
+	return list;
+}
+
+static void put_flags(enum where where, const char *key,
+		      const struct param *param, uint32_t value)
+{
+	unsigned int i;
+
+	if (where & IN_TEXT)
+		put_str(IN_TEXT, key, flags_text(param, value));
+	open_list(key);
+	for (i = 0; i < param->nr; i++)
+		if (value & 1U << i)
+			put_str(IN_JSON, NULL, param->names[i]);
+	close_list();
+}
+
 static void put_setting(enum where where, const struct param *param,
 			uint32_t value)
 {
@@ -31,6 +60,9 @@ static void put_setting(enum where where, const struct param *param,
 	switch (param->type) {
 	case PARAM_ENUM:
 		put_str(where, key, enum_name(param->names, param->nr, value));
+		break;
+	case PARAM_FLAGS:
+		put_flags(where, key, param, value);
 		break;
 	case PARAM_BOOL:
 		put_bool(where, key, value);
@@ -51,6 +83,8 @@ static unsigned int setting_width(const struct param *param, uint32_t value)
 	switch (param->type) {
 	case PARAM_ENUM:
 		return strlen(enum_name(param->names, param->nr, value));
+	case PARAM_FLAGS:
+		return strlen(flags_text(param, value));
 	case PARAM_BOOL:
 		return value ? 2 : 3;
 	case PARAM_TIME:

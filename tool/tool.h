@@ -115,6 +115,7 @@ enum param_type {
 	PARAM_NUMBER,
 	PARAM_TIME,
 	PARAM_ADDRESS,
+	PARAM_FLAGS,
 	PARAM_WORD,
 };
 
@@ -125,7 +126,7 @@ enum param_type {
  * @required: the command makes no sense without it
  * @attr: attribute that carries the value, 0 for none
  * @width: octets of an integer attribute
- * @names: words of an enumeration
+ * @names: words of an enumeration, or of flags by number of the bit
  * @nr: how many of them are allowed
  * @min: least number
  * @max: greatest number
@@ -147,7 +148,7 @@ struct param {
 /**
  * struct value - what was given for a param
  * @set: it was given
- * @num: number, ifindex, milliseconds, place in the enumeration
+ * @num: number, ifindex, milliseconds, place in the enumeration, flags
  * @addr: address, IPv4 is mapped
  * @word: as it was typed
  */
@@ -171,6 +172,10 @@ struct value {
 #define ENUM_SETTING(word, attribute, words, count, standard)		\
 	{ .name = word, .type = PARAM_ENUM, .attr = A(attribute),	\
 	  .width = 1, .names = words, .nr = count, .def = standard }
+
+#define FLAGS_SETTING(word, attribute, words, count, standard)		\
+	{ .name = word, .type = PARAM_FLAGS, .attr = A(attribute),	\
+	  .width = 4, .names = words, .nr = count, .def = standard }
 
 struct request;
 

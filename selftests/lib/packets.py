@@ -350,6 +350,48 @@ def pim_hello(holdtime=105, *, family=4, csum=None, **opt):
     return ip6(103, data, "ff02::d", **opt)
 
 
+def mrd6_sol(*, dst="ff02::2", **opt):
+    """Multicast Router Solicitation over ICMPv6."""
+    return icmp6(152, 0, b"", dst, **opt)
+
+
+def mrd6_term(*, dst="ff02::6a", **opt):
+    """Multicast Router Termination over ICMPv6."""
+    opt.setdefault("host", ROUTER)
+    return icmp6(153, 0, b"", dst, **opt)
+
+
+def pimv1_query(*, code=0, dst="224.0.0.2", **opt):
+    """PIMv1 Router-Query, or another message of it."""
+    opt.setdefault("host", ROUTER)
+    return igmp(0x14, code, bytes.fromhex("1000000000000069"), dst, **opt)
+
+
+def dvmrp_probe(*, code=1, dst="224.0.0.4", **opt):
+    """DVMRP probe, or another message of it."""
+    opt.setdefault("host", ROUTER)
+    return igmp(0x13, code, bytes.fromhex("00000eff12345678"), dst, **opt)
+
+
+def ospf_hello(dead=40, *, mc=True, csum=None, **opt):
+    """OSPFv2 hello, RFC 2328 section A.3.2; mc is RFC 1584's option."""
+    opt = {"host": ROUTER, "ra": False, **opt}
+    head = struct.pack("!BBH4s4s", 2, 1, 44, addr("192.0.2.1"), bytes(4))
+    body = struct.pack("!4sHBBI8x", addr("255.255.255.0"), 10,
+                       6 if mc else 2, 1, dead)
+    total = _sum_or(csum, head + bytes(4) + body)
+    return ip4(89, head + struct.pack("!HH8x", total, 0) + body, "224.0.0.5",
+               **opt)
+
+
+def nd(kind, dst, *, target=None, csum=None, **opt):
+    """Neighbour discovery, ICMPv6 types 133 to 137, RFC 4861 section 4."""
+    opt = {"ra": False, "ttl": 255, **opt}
+    rest = bytes(4) + (addr(target) if target else b"")
+    rest += {134: bytes(8), 137: addr("fe80::99")}.get(kind, b"")
+    return icmp6(kind, 0, rest, dst, csum=csum, **opt)
+
+
 # --- data -------------------------------------------------------------------
 
 def udp(group, seq=0, *, size=64, sport=DATA_PORT, dport=DATA_PORT, host=9,

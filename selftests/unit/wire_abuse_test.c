@@ -117,6 +117,8 @@ static const char *fault_of(const struct datagram *d, int reason,
 		return "family of the addresses";
 	if (msg->body_len > d->len)
 		return "body past the end";
+	if (!rig_protocol_ok(msg))
+		return "protocol";
 	switch (msg->type) {
 	case MCS_MSG_QUERY:
 		if (msg->body_len != msg->nsrcs * (msg->mld ? 16U : 4U))

@@ -313,6 +313,41 @@ static inline const char *rig_reason(int reason)
 	}
 }
 
+/* Is the protocol of an accepted message what its type says? */
+static inline bool rig_protocol_ok(const struct mcs_msg *msg)
+{
+	unsigned int members = msg->mld ? MCSNOOP_EXAMINE_MLD :
+					  MCSNOOP_EXAMINE_IGMP;
+
+	switch ((enum mcs_msg_type)msg->type) {
+	case MCS_MSG_DATA:
+		return !msg->protocol;
+	case MCS_MSG_QUERY:
+	case MCS_MSG_REPORT:
+	case MCS_MSG_LEAVE:
+	case MCS_MSG_RECORDS:
+	case MCS_MSG_FRAGMENT:
+		return msg->protocol == members;
+	case MCS_MSG_MRD_ADV:
+	case MCS_MSG_MRD_SOL:
+	case MCS_MSG_MRD_TERM:
+		return msg->protocol == MCSNOOP_EXAMINE_MRD;
+	case MCS_MSG_PIM_HELLO:
+		return msg->protocol == MCSNOOP_EXAMINE_PIM;
+	case MCS_MSG_PIMV1:
+		return msg->protocol == MCSNOOP_EXAMINE_PIMV1;
+	case MCS_MSG_DVMRP:
+		return msg->protocol == MCSNOOP_EXAMINE_DVMRP;
+	case MCS_MSG_MOSPF:
+		return msg->protocol == MCSNOOP_EXAMINE_MOSPF;
+	case MCS_MSG_OTHER:
+		return msg->protocol == MCSNOOP_EXAMINE_IGMP ||
+		       msg->protocol == MCSNOOP_EXAMINE_PIMV1 ||
+		       msg->protocol == MCSNOOP_EXAMINE_DVMRP;
+	}
+	return false;
+}
+
 struct rig_text {
 	char		b[8192];
 	unsigned int	n;
@@ -362,6 +397,9 @@ static inline const char *describe(int reason, const struct mcs_msg *msg)
 		[MCS_MSG_MRD_SOL] = "mrd-sol",
 		[MCS_MSG_MRD_TERM] = "mrd-term",
 		[MCS_MSG_PIM_HELLO] = "pim-hello",
+		[MCS_MSG_PIMV1] = "pimv1",
+		[MCS_MSG_DVMRP] = "dvmrp",
+		[MCS_MSG_MOSPF] = "mospf",
 		[MCS_MSG_OTHER] = "other",
 		[MCS_MSG_FRAGMENT] = "fragment",
 	};
@@ -404,6 +442,9 @@ static inline const char *describe(int reason, const struct mcs_msg *msg)
 		break;
 	case MCS_MSG_MRD_ADV:
 	case MCS_MSG_PIM_HELLO:
+	case MCS_MSG_PIMV1:
+	case MCS_MSG_DVMRP:
+	case MCS_MSG_MOSPF:
 		if (msg->mrt_ms == ~0U)
 			rig_add(t, " forever");
 		else

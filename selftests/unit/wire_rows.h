@@ -14,6 +14,12 @@
 #define TO_V3	HOST "224.0.0.22 "
 #define TO_ALL	ROUTER "224.0.0.1 "
 #define TO_PIM	ROUTER "224.0.0.13 proto=103 "
+#define TO_DVMRP ROUTER "224.0.0.4 "
+#define TO_PIMV1 ROUTER "224.0.0.2 "
+#define TO_OSPF	ROUTER "224.0.0.5 proto=89 opt= "
+#define OSPF_BODY "ffffff00 000a "
+#define OSPF_TAIL " 00000000 00000000"
+#define ROUTER_ID "192.0.2.1 00000000 "
 
 #define HOST6	"fe80::11 "
 #define ROUTER6	"fe80::1 "
@@ -161,8 +167,8 @@ static const struct row rows[] = {
 	  "query v3 general mrt 1 qrv 2 qqi 125000" },
 	{ "PARSE-17 type 55", TO_G, "55", "other" },
 	{ "PARSE-17 RFC 988 create", TO_G, "0100 0000 00000000", "other" },
-	{ "PARSE-17 DVMRP", HOST "224.0.0.4", "1301 0000 00000000", "other" },
-	{ "PARSE-17 PIMv1", HOST "224.0.0.2", "1400 0000 10000000", "other" },
+	{ "PARSE-17 DVMRP", HOST "224.0.0.4", "1302 0000 00000000", "other" },
+	{ "PARSE-17 PIMv1", HOST "224.0.0.2", "1401 0000 10000000", "other" },
 	{ "PARSE-17 mtrace", TO_G, "1e00 0000", "other" },
 	{ "PARSE-17 RGMP", HOST "224.0.0.25", "fd00 0000 239.1.1.1", "other" },
 	{ "PARSE-17 nothing in it is checked", "224.1.1.1 10.1.1.1 badsum",
@@ -312,6 +318,74 @@ static const struct row rows[] = {
 	  "drop-len" },
 	{ "MRD-07 no router alert, TTL 2", HOST "224.0.0.2 opt= ttl=2",
 	  "3100 0000", "mrd-sol +ttl +ra" },
+
+	/* older routers, which have no message of their own to say it */
+	{ "RTR-05 a query", TO_PIMV1, "1400 0000 10000000", "pimv1 105000" },
+	{ "RTR-05 with its holdtime", TO_PIMV1 "opt= ttl=9",
+	  "1400 0000 10000000 00000069", "pimv1 105000" },
+	{ "RTR-05 register", TO_PIMV1, "1401 0000 10000000", "other" },
+	{ "RTR-05 to all hosts", TO_ALL, "1400 0000 10000000", "other" },
+	{ "RTR-05 of 7 octets", TO_PIMV1, "1400 0000 100000", "other" },
+	{ "RTR-05 of 1 octet", TO_PIMV1, "14", "other" },
+	{ "RTR-05 checksum", TO_PIMV1 "badsum", "1400 0000 10000000", "other" },
+	{ "RTR-05 from loopback", "127.0.0.1 224.0.0.2", "1400 0000 10000000",
+	  "other" },
+	{ "RTR-05 fragment", TO_PIMV1 "frag=2000", "1400 0000 10000000",
+	  "fragment" },
+	{ "RTR-06 a probe", TO_DVMRP, "1301 0000 00000eff", "dvmrp 35000" },
+	{ "RTR-06 with neighbours", TO_DVMRP "opt=",
+	  "1301 0000 00000eff 12345678 192.0.2.2", "dvmrp 35000" },
+	{ "RTR-06 report", TO_DVMRP, "1302 0000 00000eff", "other" },
+	{ "RTR-06 probe of a neighbour", ROUTER "192.0.2.2",
+	  "1301 0000 00000eff", "other" },
+	{ "RTR-06 of 7 octets", TO_DVMRP, "1301 0000 00000e", "other" },
+	{ "RTR-06 checksum", TO_DVMRP "badsum", "1301 0000 00000eff", "other" },
+	{ "RTR-06 from a group", "224.1.1.1 224.0.0.4", "1301 0000 00000eff",
+	  "other" },
+	{ "RTR-07 a hello with MC", TO_OSPF "sum", "0201002c " ROUTER_ID
+	  "369d 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "mospf 40000" },
+	{ "RTR-07 with a neighbour", TO_OSPF "sum", "02010030 " ROUTER_ID
+	  "7496 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL
+	  " 192.0.2.2", "mospf 40000" },
+	{ "RTR-07 a password is not summed up", TO_OSPF "sum", "0201002c "
+	  ROUTER_ID "369c 0001 73656372 65740000 " OSPF_BODY "0601 00000028"
+	  OSPF_TAIL, "mospf 40000" },
+	{ "RTR-07 a digest follows, no sum", TO_OSPF "sum", "0201002c "
+	  ROUTER_ID "0000 0002 00000110 61626364 " OSPF_BODY "0601 00000028"
+	  OSPF_TAIL " 00112233445566778899aabbccddeeff", "mospf 40000" },
+	{ "RTR-07 longest", TO_OSPF "sum", "0201002c " ROUTER_ID
+	  "36c5 0000 00000000 00000000 " OSPF_BODY "0601 ffffffff" OSPF_TAIL,
+	  "mospf 4294966000" },
+	{ "RTR-07 without MC", TO_OSPF "sum", "0201002c " ROUTER_ID
+	  "3a9d 0000 00000000 00000000 " OSPF_BODY "0201 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 lifetime 0", TO_OSPF "sum", "0201002c " ROUTER_ID
+	  "36c5 0000 00000000 00000000 " OSPF_BODY "0601 00000000" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 checksum", TO_OSPF "sum", "0201002c " ROUTER_ID
+	  "369e 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 version 3", TO_OSPF "sum", "0301002c " ROUTER_ID
+	  "359d 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 description", TO_OSPF "sum", "0202002c " ROUTER_ID
+	  "369c 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 length 43", TO_OSPF "sum", "0201002b " ROUTER_ID
+	  "369e 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 length 45, 44 are there", TO_OSPF "sum", "0201002d " ROUTER_ID
+	  "369c 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 to another group", ROUTER "224.0.0.6 proto=89 sum", "0201002c "
+	  ROUTER_ID "369d 0000 00000000 00000000 " OSPF_BODY "0601 00000028"
+	  OSPF_TAIL, "data" },
+	{ "RTR-07 fragment", TO_OSPF "sum frag=2000", "0201002c " ROUTER_ID
+	  "369d 0000 00000000 00000000 " OSPF_BODY "0601 00000028" OSPF_TAIL,
+	  "data" },
+	{ "RTR-07 4 octets", TO_OSPF "sum", "0201002c", "data" },
+	{ "RTR-07 no message", TO_OSPF, "", "data" },
 
 	/* PIM hellos */
 	{ "RTR-04 no holdtime", TO_PIM, "2000 0000", "pim-hello 105000" },

@@ -74,8 +74,10 @@ static void test_row(const struct row *r)
 	reason = rig_parse(&d, &msg);
 	KTAP_STREQ(describe(reason, &msg), r->text);
 	KTAP_EQ(msg.mld, d.v6);
-	if (!reason)
+	if (!reason) {
+		KTAP_CHECK(rig_protocol_ok(&msg));
 		return;
+	}
 	/* nothing is left that anybody could act on */
 	KTAP_EQ(msg.type, MCS_MSG_DATA);
 	KTAP_EQ(msg.nrecs, 0);

@@ -41,9 +41,10 @@ _mcsnoop_argument()
 	bridge/fast-leave) echo auto on off ;;
 	port/fast-leave) echo inherit auto on off ;;
 	*/family) echo ipv4 ipv6 ;;
+	*/examine) echo all none mld igmp mrd pim pimv1 dvmrp mospf ;;
 	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
-		*/lightweight | */source-filter | */auto-lower | */mrd-solicit | \
+		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
 		*/host-tracking | */drop-node-scope | */mac-mode | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
@@ -63,14 +64,14 @@ _mcsnoop_keywords()
 		startup-query-interval startup-query-count gmi-rule
 		unregistered zero-query-router report-suppression
 		proxy-reporting tc-query lightweight source-filter compat
-		auto-lower host-tracking mrd-solicit"
+		auto-lower host-tracking mrd-solicit mrd-local-prefix"
 
 	case $1/$2 in
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
 			drop-node-scope mac-mode max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
-			max-port-hosts
+			max-port-hosts examine
 		;;
 	vlan/set) echo dev vid family "$vlan" ;;
 	vlan/reset) echo dev vid family ;;

@@ -125,6 +125,10 @@ enum mcsnoop_pruning {
  * @MCSNOOP_ROUTER_TYPE_MRD: a multicast router advertisement was heard (RFC
  *   4286)
  * @MCSNOOP_ROUTER_TYPE_PIM: a PIM hello was heard
+ * @MCSNOOP_ROUTER_TYPE_PIMV1: a PIMv1 query was heard
+ * @MCSNOOP_ROUTER_TYPE_DVMRP: a DVMRP probe was heard
+ * @MCSNOOP_ROUTER_TYPE_MOSPF: an OSPF hello with the multicast option was
+ *   heard
  */
 enum mcsnoop_router_type {
 	MCSNOOP_ROUTER_TYPE_QUERY,
@@ -132,6 +136,29 @@ enum mcsnoop_router_type {
 	MCSNOOP_ROUTER_TYPE_PERMANENT,
 	MCSNOOP_ROUTER_TYPE_MRD,
 	MCSNOOP_ROUTER_TYPE_PIM,
+	MCSNOOP_ROUTER_TYPE_PIMV1,
+	MCSNOOP_ROUTER_TYPE_DVMRP,
+	MCSNOOP_ROUTER_TYPE_MOSPF,
+};
+
+/**
+ * enum mcsnoop_examine - control protocols that are learned from
+ * @MCSNOOP_EXAMINE_MLD: queries, reports and dones of MLD
+ * @MCSNOOP_EXAMINE_IGMP: queries, reports and leaves of IGMP
+ * @MCSNOOP_EXAMINE_MRD: multicast router discovery, both families
+ * @MCSNOOP_EXAMINE_PIM: PIMv2 hellos, both families
+ * @MCSNOOP_EXAMINE_PIMV1: PIMv1 queries, which are IGMP
+ * @MCSNOOP_EXAMINE_DVMRP: DVMRP probes, which are IGMP
+ * @MCSNOOP_EXAMINE_MOSPF: OSPF hellos of routers that forward multicast
+ */
+enum mcsnoop_examine {
+	MCSNOOP_EXAMINE_MLD = 1,
+	MCSNOOP_EXAMINE_IGMP = 2,
+	MCSNOOP_EXAMINE_MRD = 4,
+	MCSNOOP_EXAMINE_PIM = 8,
+	MCSNOOP_EXAMINE_PIMV1 = 16,
+	MCSNOOP_EXAMINE_DVMRP = 32,
+	MCSNOOP_EXAMINE_MOSPF = 64,
 };
 
 /**
@@ -333,6 +360,10 @@ enum mcsnoop_rule {
  *   happened here
  * @MCSNOOP_COUNTER_SKIP_BPDU: BPDUs passed over, malformed
  * @MCSNOOP_COUNTER_SKIP_BPDU_GUARD: topology changes passed over, guarded port
+ * @MCSNOOP_COUNTER_RX_PIMV1: PIMv1 queries
+ * @MCSNOOP_COUNTER_RX_DVMRP: DVMRP probes
+ * @MCSNOOP_COUNTER_RX_MOSPF: OSPF hellos with the multicast option
+ * @MCSNOOP_COUNTER_TX_MRD: multicast router solicitations sent
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -398,6 +429,10 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_NOTE_TOPOLOGY,
 	MCSNOOP_COUNTER_SKIP_BPDU,
 	MCSNOOP_COUNTER_SKIP_BPDU_GUARD,
+	MCSNOOP_COUNTER_RX_PIMV1,
+	MCSNOOP_COUNTER_RX_DVMRP,
+	MCSNOOP_COUNTER_RX_MOSPF,
+	MCSNOOP_COUNTER_TX_MRD,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -451,6 +486,8 @@ enum {
 	MCSNOOP_A_BRIDGE_VID,
 	MCSNOOP_A_BRIDGE_FAMILY,
 	MCSNOOP_A_BRIDGE_OWN,
+	MCSNOOP_A_BRIDGE_EXAMINE,
+	MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
