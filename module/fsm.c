@@ -37,6 +37,7 @@ enum action {
 
 #define INC	MCS_MODE_INCLUDE
 #define EXC	MCS_MODE_EXCLUDE
+#define LW	2	/* added to the mode: RFC 5790 */
 
 #define ARM	0x01	/* group timer = Group Membership Interval */
 #define ASK_G	0x02	/* Q(G) */
@@ -66,15 +67,27 @@ struct row {
  *	EX(X;Y)   ALLOW(B)  EX(X+B; Y-B)     T(B)=GMI
  *	EX(X;Y)   BLOCK(B)  EX(X+(B-Y); Y)   T(B-X-Y)=T(G), Q(G,B-Y)
  *
- * Row 0 is for what changes nothing. An INCLUDE record has no Y.
+ * RFC 5790 sections 5.3 and 5.4: the same without Y. The lists of IS_EX and
+ * TO_EX are taken for empty, and what was wanted before the record excludes
+ * nothing is remembered until its own timer runs out:
+ *
+ *	IN(X)     IS_EX(B)  EX(X)            T(G)=GMI
+ *	IN(X)     TO_EX(B)  EX(X)            T(G)=GMI
+ *	EX(X)     IS_EX(B)  EX(X)            T(G)=GMI
+ *	EX(X)     TO_EX(B)  EX(X)            T(G)=GMI
+ *	EX(X)     BLOCK(B)  EX(X)            Q(G,X*B)
+ *
+ * Row 0 is for what changes nothing. An INCLUDE record has no Y: these columns
+ * are for the blocked sources of an EXCLUDE record that was just given up, and
+ * in RFC 5790 for those from before it was in force.
  */
-static const struct row rows[2][MCS_REC_BLOCK + 1] = {
+static const struct row rows[LW + 2][MCS_REC_BLOCK + 1] = {
 	[MCS_MODE_INCLUDE] = {
 	/*		      X         Y     X*B       Y*B   B only    mode, group */
 	[0]		= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, INC, 0 },
 	[MCS_REC_IS_IN]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
 	[MCS_REC_IS_EX]	= { { DEL,      DEL,  KEEP,     DEL,  BLK      }, EXC, ARM },
-	[MCS_REC_TO_IN]	= { { KEEP_ASK, DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_TO_IN]	= { { KEEP_ASK, DEL,  GMI,      GMI,  GMI      }, INC, 0 },
 	[MCS_REC_TO_EX]	= { { DEL,      DEL,  KEEP_ASK, DEL,  BLK      }, EXC, ARM },
 	[MCS_REC_ALLOW]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
 	[MCS_REC_BLOCK]	= { { KEEP,     DEL,  KEEP_ASK, DEL,  DEL      }, INC, 0 },
@@ -88,6 +101,26 @@ static const struct row rows[2][MCS_REC_BLOCK + 1] = {
 	[MCS_REC_TO_EX]	= { { DEL,      DEL,  KEEP_ASK, KEEP, OLD_ASK  }, EXC, ARM },
 	[MCS_REC_ALLOW]	= { { KEEP,     KEEP, GMI,      GMI,  GMI      }, EXC, 0 },
 	[MCS_REC_BLOCK]	= { { KEEP,     KEEP, KEEP_ASK, KEEP, OLD_ASK  }, EXC, 0 },
+	},
+	[LW + MCS_MODE_INCLUDE] = {
+	/*		      X         Y     X*B       Y*B   B only    mode, group */
+	[0]		= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, INC, 0 },
+	[MCS_REC_IS_IN]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_IS_EX]	= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, EXC, ARM },
+	[MCS_REC_TO_IN]	= { { KEEP_ASK, DEL,  GMI,      GMI,  GMI      }, INC, 0 },
+	[MCS_REC_TO_EX]	= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, EXC, ARM },
+	[MCS_REC_ALLOW]	= { { KEEP,     DEL,  GMI,      DEL,  GMI      }, INC, 0 },
+	[MCS_REC_BLOCK]	= { { KEEP,     DEL,  KEEP_ASK, DEL,  DEL      }, INC, 0 },
+	},
+	[LW + MCS_MODE_EXCLUDE] = {
+	/*		      X         Y     X*B       Y*B   B only    mode, group */
+	[0]		= { { KEEP,     KEEP, KEEP,     KEEP, DEL      }, EXC, 0 },
+	[MCS_REC_IS_IN]	= { { KEEP,     DEL,  GMI,      GMI,  GMI      }, EXC, 0 },
+	[MCS_REC_IS_EX]	= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, EXC, ARM },
+	[MCS_REC_TO_IN]	= { { KEEP_ASK, DEL,  GMI,      GMI,  GMI      }, EXC, ASK_G },
+	[MCS_REC_TO_EX]	= { { KEEP,     DEL,  KEEP,     DEL,  DEL      }, EXC, ARM },
+	[MCS_REC_ALLOW]	= { { KEEP,     DEL,  GMI,      GMI,  GMI      }, EXC, 0 },
+	[MCS_REC_BLOCK]	= { { KEEP,     DEL,  KEEP_ASK, DEL,  DEL      }, EXC, 0 },
 	},
 };
 
@@ -118,11 +151,6 @@ struct merge {
 static __u8 rounds(const struct mcs_params *p)
 {
 	return p->lmqc < 255 ? p->lmqc : 255;
-}
-
-static bool expired(__u64 timer, __u64 now)
-{
-	return timer && timer <= now;
 }
 
 /*
@@ -223,6 +251,9 @@ static unsigned int effective_type(const struct mcs_record *rec,
 	if (type == MCS_REC_TO_IN && mcs_fsm_leave_ignored(rec, p, now))
 		return 0;
 
+	if (p->lightweight && (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX))
+		*nb = 0;
+
 	if (mcs_fsm_host_version(rec, p, now) < (p->mld ? 2 : 3)) {
 		if (type == MCS_REC_BLOCK)
 			return 0;
@@ -245,6 +276,27 @@ static void ask_source(struct merge *m, struct mcs_source *src)
 	m->asked = true;
 }
 
+static enum mcs_verdict verdict(const struct mcs_params *p,
+				const struct in6_addr *src)
+{
+	return p->verdict ? p->verdict(p->verdict_arg, src) : MCS_ASK;
+}
+
+/* What becomes of a source that is to be asked for. */
+static unsigned int judge(const struct merge *m, const struct mcs_source *src,
+			  unsigned int act, bool isnew)
+{
+	switch (verdict(m->p, &src->addr)) {
+	case MCS_KEEP:
+		/* one that is not stored passes already */
+		return isnew ? DEL : KEEP;
+	case MCS_DROP:
+		return m->row->mode == EXC && !m->p->lightweight ? BLK : DEL;
+	default:
+		return act;
+	}
+}
+
 /* Do to the source that was put behind the end of the list what its row says */
 static void settle(struct merge *m, enum class class)
 {
@@ -257,6 +309,8 @@ static void settle(struct merge *m, enum class class)
 	/* A static source stays as it is. */
 	if (src->expires == MCS_NEVER)
 		act = KEEP;
+	if (act & ASK)
+		act = judge(m, src, act, isnew);
 
 	switch (act & ACTION) {
 	case DEL:
@@ -270,6 +324,7 @@ static void settle(struct merge *m, enum class class)
 		break;
 	case BLK:
 		src->expires = 0;
+		src->rexmit = 0;
 		break;
 	}
 
@@ -358,8 +413,7 @@ static bool limit_ranks(struct merge *m)
 static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
 		      bool lowered, __u64 now)
 {
-	lowered |= lower(&rec->group_expires, now + mcs_fsm_lmqt(p));
-	if (!mcs_fsm_asks_sources(p) && rec->grexmit && !lowered)
+	if (!mcs_fsm_newest(p) && rec->grexmit && !lowered)
 		return;
 	rec->grexmit = rounds(p);
 	rec->rexmit_at = now;
@@ -382,7 +436,8 @@ static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
  * 7.6.3 and 8.3.2. Reports of older versions are IS_EX({}), leaves TO_IN({}).
  * @out is always the whole new list, also when @res says that only timers
  * changed, and replaces @old. When queries became due, @rec->rexmit_at is
- * @now. Nothing is lowered and no query arises unless @p->querier.
+ * @now. Nothing is lowered and no query arises unless @p->querier; what
+ * @p->verdict says counts in any case.
  *
  * Timers that ran out by @now belong to mcs_fsm_expire() before this call.
  */
@@ -395,10 +450,26 @@ void mcs_fsm_record(struct mcs_record *rec,
 		    struct mcs_outcome *res)
 {
 	struct merge m = { .p = p, .now = now, .out = out };
+	bool ask = p->querier;
+	__u8 mode = rec->mode;
 	unsigned int rank;
 
 	type = effective_type(rec, type, &nb, p, now);
-	m.row = &rows[rec->mode][type];
+	if (type == MCS_REC_TO_IN && mode == MCS_MODE_EXCLUDE) {
+		switch (verdict(p, NULL)) {
+		case MCS_KEEP:
+			ask = false;
+			break;
+		case MCS_DROP:
+			mode = MCS_MODE_INCLUDE;
+			rec->group_expires = 0;
+			rec->grexmit = 0;
+			break;
+		default:
+			break;
+		}
+	}
+	m.row = &rows[(p->lightweight ? LW : 0) + mode][type];
 	m.old_group = rec->group_expires;
 	for (rank = 0; rank < NR_RANKS; rank++)
 		m.room[rank] = ~0U;
@@ -410,17 +481,21 @@ void mcs_fsm_record(struct mcs_record *rec,
 	if (rec->mode != m.row->mode)
 		m.changed = true;
 	rec->mode = m.row->mode;
+	if (type)
+		rec->lightweight = p->lightweight;
 	if (m.row->group & ARM)
 		rec->group_expires = now + p->gmi;
 
 	/* RFC 2236 section 7: a report ends the check of an older querier. */
-	if (type == MCS_REC_IS_EX && !mcs_fsm_asks_sources(p))
+	if (type == MCS_REC_IS_EX && !mcs_fsm_newest(p))
 		rec->grexmit = 0;
 
+	ask = ask && (m.row->group & ASK_G);
 	if (m.asked)
 		rec->rexmit_at = now;
-	if ((m.asked && !mcs_fsm_asks_sources(p)) ||
-	    (p->querier && (m.row->group & ASK_G)))
+	if (ask)
+		m.asked |= lower(&rec->group_expires, now + mcs_fsm_lmqt(p));
+	if (ask || (m.asked && !mcs_fsm_asks_sources(p)))
 		ask_group(rec, p, m.asked, now);
 	if (!m.pending && !rec->grexmit)
 		rec->rexmit_at = 0;
@@ -469,90 +544,4 @@ bool mcs_fsm_query(struct mcs_record *rec,
 			j++;
 	}
 	return lowered;
-}
-
-/**
- * mcs_fsm_expire() - let the timers of a record run out
- * @rec: the record, updated
- * @srcs: its sources, not written
- * @nsrcs: number of @srcs
- * @out: the sources afterwards, room for @nsrcs, apart from @srcs
- * @now: the time, ns
- * @res: what happened
- *
- * RFC 3376 sections 6.2.2, 6.2.3, 6.3 and 6.5, RFC 3810 sections 7.2 and 7.5.
- * A timer has run out when it is not later than @now. If @res->changed is
- * false, nothing ran out and @out equals @srcs.
- */
-void mcs_fsm_expire(struct mcs_record *rec,
-		    const struct mcs_source *srcs, unsigned int nsrcs,
-		    struct mcs_source *out, __u64 now,
-		    struct mcs_outcome *res)
-{
-	bool changed = false, pending = false, include;
-	unsigned int i, n = 0;
-
-	/*
-	 * The mode that the sources end up in comes first: a source whose
-	 * timer runs out together with the group timer is deleted, whichever
-	 * of the two is looked at first.
-	 */
-	include = rec->mode == MCS_MODE_INCLUDE ||
-		  expired(rec->group_expires, now);
-	if (include && rec->mode == MCS_MODE_EXCLUDE) {
-		rec->mode = MCS_MODE_INCLUDE;
-		rec->group_expires = 0;
-		rec->grexmit = 0;
-		changed = true;
-	}
-
-	for (i = 0; i < nsrcs; i++) {
-		out[n] = srcs[i];
-		if (expired(out[n].expires, now)) {
-			out[n].expires = 0;
-			out[n].rexmit = 0;
-			changed = true;
-		}
-		if (include && !out[n].expires) {
-			changed = true;
-			continue;
-		}
-		if (out[n].rexmit)
-			pending = true;
-		n++;
-	}
-	if (!pending && !rec->grexmit)
-		rec->rexmit_at = 0;
-
-	res->nsrcs = n;
-	res->refused = 0;
-	res->gone = include && !n;
-	res->changed = changed;
-}
-
-/**
- * mcs_fsm_deadline() - when does a record need attention next?
- * @rec: the record
- * @srcs: its sources
- * @nsrcs: number of @srcs
- *
- * For mcs_fsm_expire() or mcs_fsm_due(). The older version host timers are
- * compared when they are needed and have no deadline.
- *
- * Return: a time, ns, or MCS_NEVER.
- */
-__u64 mcs_fsm_deadline(const struct mcs_record *rec,
-		       const struct mcs_source *srcs, unsigned int nsrcs)
-{
-	__u64 first = MCS_NEVER;
-	unsigned int i;
-
-	if (rec->mode == MCS_MODE_EXCLUDE)
-		first = rec->group_expires;
-	if (rec->rexmit_at && rec->rexmit_at < first)
-		first = rec->rexmit_at;
-	for (i = 0; i < nsrcs; i++)
-		if (srcs[i].expires && srcs[i].expires < first)
-			first = srcs[i].expires;
-	return first;
 }

@@ -38,6 +38,7 @@ struct mcs_source {
  * @rexmit_at: when the next specific query is due, 0 when none is pending
  * @mode: MCS_MODE_*; INCLUDE without a source is the same as no record
  * @grexmit: group-specific queries still to be sent
+ * @lightweight: mcs_params.lightweight when it was changed last
  *
  * RFC 3376 section 6.2, RFC 3810 section 7.2. The sources are kept beside it,
  * sorted by mcs_addr_cmp() and unique, by whoever owns the record. @rexmit_at
@@ -50,6 +51,19 @@ struct mcs_record {
 	__u64	rexmit_at;
 	__u8	mode;
 	__u8	grexmit;
+	__u8	lightweight;
+};
+
+/**
+ * enum mcs_verdict - does anybody still want what a member gave up?
+ * @MCS_ASK: not known: ask, and give it up without an answer
+ * @MCS_KEEP: yes: it stays as it is and nobody is asked
+ * @MCS_DROP: no: as if its timer had run out now
+ */
+enum mcs_verdict {
+	MCS_ASK,
+	MCS_KEEP,
+	MCS_DROP,
 };
 
 /**
@@ -63,6 +77,11 @@ struct mcs_record {
  * @querier: we are the querier: a leave lowers timers and sends queries
  * @version: version of the queries that we send; below IGMPv3 and MLDv2 they
  *	carry no sources, and records are reduced to joins and leaves
+ * @no_sources: so they are with queries of any version
+ * @lightweight: what is excluded is not remembered (RFC 5790)
+ * @verdict: called for every source, or with NULL for the group, that is to
+ *	be asked for; without it all are
+ * @verdict_arg: first argument of @verdict
  *
  * The Last Member Query Time is @lmqi * @lmqc.
  */
@@ -75,6 +94,10 @@ struct mcs_params {
 	__u8	mld;
 	__u8	querier;
 	__u8	version;
+	__u8	no_sources;
+	__u8	lightweight;
+	enum mcs_verdict (*verdict)(void *arg, const struct in6_addr *src);
+	void *verdict_arg;
 };
 
 /**
@@ -116,16 +139,27 @@ static inline __u64 mcs_fsm_lmqt(const struct mcs_params *p)
 }
 
 /**
- * mcs_fsm_asks_sources() - do our queries carry sources?
+ * mcs_fsm_newest() - do we query with the newest version?
  * @p: parameters
  *
- * RFC 3376 section 7.1, RFC 3810 section 8.1.
+ * Its queries have an S flag. RFC 3376 section 7.1, RFC 3810 section 8.1.
  *
  * Return: true for IGMPv3 and MLDv2.
  */
-static inline bool mcs_fsm_asks_sources(const struct mcs_params *p)
+static inline bool mcs_fsm_newest(const struct mcs_params *p)
 {
 	return p->version >= (p->mld ? 2 : 3);
+}
+
+/**
+ * mcs_fsm_asks_sources() - do our queries carry sources?
+ * @p: parameters
+ *
+ * Return: true for the newest version, unless sources do not count.
+ */
+static inline bool mcs_fsm_asks_sources(const struct mcs_params *p)
+{
+	return mcs_fsm_newest(p) && !p->no_sources;
 }
 
 /* An older report is IS_EX({}), a leave is TO_IN({}): RFC 3376 section 7.3.2 */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Specific queries of one record: which are due, and when the next round is.
- * RFC 3376 section 6.6.3, RFC 3810 section 7.6.3.
+ * What time does to one record: timers that run out (RFC 3376 section 6.5),
+ * specific queries that are due and when the next round is (section 6.6.3,
+ * RFC 3810 section 7.6.3).
  */
 #include "fsm.h"
 
@@ -92,7 +93,7 @@ bool mcs_fsm_due(struct mcs_record *rec,
 			if (*step == STEP_ANSWERED)
 				*step = STEP_COVERED;
 			due->group = true;
-			due->sflag = mcs_fsm_asks_sources(p) &&
+			due->sflag = mcs_fsm_newest(p) &&
 				     rec->group_expires > limit;
 			due->nsrcs = 0;
 			return true;
@@ -120,4 +121,96 @@ bool mcs_fsm_due(struct mcs_record *rec,
 		plan_round(rec, srcs, nsrcs, p, now);
 	}
 	return false;
+}
+
+static bool expired(__u64 timer, __u64 now)
+{
+	return timer && timer <= now;
+}
+
+/**
+ * mcs_fsm_expire() - let the timers of a record run out
+ * @rec: the record, updated
+ * @srcs: its sources, not written
+ * @nsrcs: number of @srcs
+ * @out: the sources afterwards, room for @nsrcs, apart from @srcs
+ * @now: the time, ns
+ * @res: what happened
+ *
+ * RFC 3376 sections 6.2.2, 6.2.3, 6.3 and 6.5, RFC 3810 sections 7.2 and 7.5.
+ * Where RFC 5790 is in force (section 5.1) a source whose timer ran out is
+ * deleted in EXCLUDE mode as well. A timer has run out when it is not later
+ * than @now. If @res->changed is false, nothing ran out and @out equals @srcs.
+ */
+void mcs_fsm_expire(struct mcs_record *rec,
+		    const struct mcs_source *srcs, unsigned int nsrcs,
+		    struct mcs_source *out, __u64 now,
+		    struct mcs_outcome *res)
+{
+	bool changed = false, pending = false, include;
+	unsigned int i, n = 0;
+
+	/*
+	 * The mode that the sources end up in comes first: a source whose
+	 * timer runs out together with the group timer is deleted, whichever
+	 * of the two is looked at first.
+	 */
+	include = rec->mode == MCS_MODE_INCLUDE ||
+		  expired(rec->group_expires, now);
+	if (include && rec->mode == MCS_MODE_EXCLUDE) {
+		rec->mode = MCS_MODE_INCLUDE;
+		rec->group_expires = 0;
+		rec->grexmit = 0;
+		changed = true;
+	}
+
+	for (i = 0; i < nsrcs; i++) {
+		out[n] = srcs[i];
+		if (expired(out[n].expires, now)) {
+			out[n].expires = 0;
+			out[n].rexmit = 0;
+			changed = true;
+		}
+		if ((include || rec->lightweight) && !out[n].expires) {
+			changed = true;
+			continue;
+		}
+		if (out[n].rexmit)
+			pending = true;
+		n++;
+	}
+	if (!pending && !rec->grexmit)
+		rec->rexmit_at = 0;
+
+	res->nsrcs = n;
+	res->refused = 0;
+	res->gone = include && !n;
+	res->changed = changed;
+}
+
+/**
+ * mcs_fsm_deadline() - when does a record need attention next?
+ * @rec: the record
+ * @srcs: its sources
+ * @nsrcs: number of @srcs
+ *
+ * For mcs_fsm_expire() or mcs_fsm_due(). The older version host timers are
+ * compared when they are needed and have no deadline.
+ *
+ * Return: a time, ns, or MCS_NEVER.
+ */
+__u64 mcs_fsm_deadline(const struct mcs_record *rec,
+		       const struct mcs_source *srcs, unsigned int nsrcs)
+{
+	__u64 first = MCS_NEVER;
+	unsigned int i;
+
+	if (rec->mode == MCS_MODE_EXCLUDE)
+		first = rec->group_expires;
+	if (rec->rexmit_at && rec->rexmit_at < first)
+		first = rec->rexmit_at;
+	for (i = 0; i < nsrcs; i++)
+		if (srcs[i].expires && srcs[i].expires < first)
+			first = srcs[i].expires;
+	return first;
 }

@@ -70,23 +70,30 @@ static bool model_reduce(const struct rig *r, unsigned int *type,
 	bool old = v1 || r->rec.v2_until > r->now;
 	bool join;
 
-	if (r->p.version < 3 - r->p.mld) {
+	if (r->p.version < 3 - r->p.mld || r->p.no_sources) {
 		join = *type == MCS_REC_IS_EX || *type == MCS_REC_TO_EX ||
 		       (*b && *type != MCS_REC_BLOCK);
-		if (!join && (*type != MCS_REC_TO_IN || *b))
+		if (*type == MCS_REC_BLOCK)
 			return false;
-		*type = join ? MCS_REC_IS_EX : MCS_REC_TO_IN;
+		if (join)
+			*type = MCS_REC_IS_EX;
 		*b = 0;
-		if (!join && !r->p.mld && r->p.version == 1)
+		if (*type == MCS_REC_TO_IN && !r->p.mld && r->p.version == 1)
 			return false;
 	}
 	if (old && *type == MCS_REC_BLOCK)
 		return false;
 	if (v1 && *type == MCS_REC_TO_IN)
 		return false;
-	if (old && (*type == MCS_REC_IS_EX || *type == MCS_REC_TO_EX))
+	if ((old || r->p.lightweight) &&
+	    (*type == MCS_REC_IS_EX || *type == MCS_REC_TO_EX))
 		*b = 0;
 	return true;
+}
+
+static enum mcs_verdict model_says(const struct rig *r, unsigned int n)
+{
+	return r->p.verdict ? r->says[n] : MCS_ASK;
 }
 
 /* RFC 3376 sections 6.4.1, 6.4.2 and 6.6.3 in sets: b is the record's list. */
@@ -97,12 +104,24 @@ static void model_record(struct model *m, const struct rig *r,
 	unsigned int x = m->x, y = m->y, i;
 	unsigned int gmi = 0, old = 0, ask = 0;
 	bool arm = false, ask_group = false, asked = false;
-	bool sources = r->p.version >= 3 - r->p.mld;
+	bool newest = r->p.version >= 3 - r->p.mld;
+	bool sources = newest && !r->p.no_sources;
+	bool lw = r->p.lightweight;
 
 	if (type < MCS_REC_IS_IN || type > MCS_REC_BLOCK ||
 	    !model_reduce(r, &type, &b))
 		return;
 
+	if (type == MCS_REC_TO_IN && m->exclude &&
+	    model_says(r, 64) == MCS_DROP) {
+		m->exclude = false;
+		m->group = 0;
+		m->group_left = 0;
+		m->y = 0;
+		y = 0;
+	}
+	if (lw)
+		m->y = y = 0;
 	if (type == MCS_REC_IS_IN || type == MCS_REC_ALLOW ||
 	    type == MCS_REC_TO_IN) {
 		m->x = x | b;
@@ -110,8 +129,14 @@ static void model_record(struct model *m, const struct rig *r,
 		gmi = b;
 		if (type == MCS_REC_TO_IN) {
 			ask = x & ~b;
-			ask_group = m->exclude;
+			ask_group = m->exclude &&
+				    model_says(r, 64) != MCS_KEEP;
 		}
+	} else if (lw) {
+		if (type == MCS_REC_BLOCK)
+			ask = x & b;
+		else
+			arm = true;
 	} else if (type == MCS_REC_BLOCK) {
 		ask = m->exclude ? b & ~y : x & b;
 		if (m->exclude) {
@@ -135,11 +160,22 @@ static void model_record(struct model *m, const struct rig *r,
 		}
 	}
 
-	if (type == MCS_REC_IS_EX && !sources)
+	if (type == MCS_REC_IS_EX && !newest)
 		m->group_left = 0;
 	for (i = 0; i < SOURCES; i++) {
 		unsigned int bit = 1 << i;
 
+		if (ask & bit && model_says(r, i) == MCS_KEEP) {
+			m->x &= x | ~bit;
+			old &= ~bit;
+			ask &= ~bit;
+		} else if (ask & bit && model_says(r, i) == MCS_DROP) {
+			if ((m->exclude || arm) && !lw)
+				m->y |= bit;
+			m->x &= ~bit;
+			old &= ~bit;
+			ask &= ~bit;
+		}
 		if (gmi & bit)
 			m->timer[i] = r->now + r->p.gmi;
 		if (old & bit)
@@ -160,7 +196,7 @@ static void model_record(struct model *m, const struct rig *r,
 		m->group = r->now + r->p.gmi;
 	}
 	if (r->p.querier && ask_group) {
-		if (sources || !m->group_left || m->group > soon || asked)
+		if (newest || !m->group_left || m->group > soon || asked)
 			m->group_left = r->p.lmqc;
 		if (m->group > soon)
 			m->group = soon;
@@ -249,11 +285,12 @@ static const char *check_record(const struct model *was,
 			return "model: source timer";
 		if (is.left[i] != want->left[i])
 			return "model: source queries";
-		if (!r->p.querier && (was->x & is.x & bit) &&
+		if (!r->p.querier && !r->p.verdict && (was->x & is.x & bit) &&
 		    is.timer[i] < was->timer[i])
 			return "timer lowered, but not by the querier";
 	}
-	if (!r->p.querier && was->exclude && is.group < was->group)
+	if (!r->p.querier && !r->p.verdict && was->exclude &&
+	    is.group < was->group)
 		return "group timer lowered, but not by the querier";
 	if ((was->x | was->y) & want->x & ~is.x)
 		return "a stored source gave way";
@@ -285,9 +322,28 @@ static __u64 random_time(void)
 	}
 }
 
+static void random_says(struct rig *r)
+{
+	unsigned int i;
+
+	r->p.verdict = NULL;
+	if (one_in(2))
+		return;
+	r->p.verdict = rig_verdict;
+	r->p.verdict_arg = r;
+	for (i = 0; i < ARRAY_SIZE(r->says); i++)
+		r->says[i] = random_below(3);
+}
+
 static void random_params(struct rig *r)
 {
-	switch (random_below(8)) {
+	switch (random_below(10)) {
+	case 8:
+		r->p.lightweight = one_in(3);
+		break;
+	case 9:
+		r->p.no_sources = one_in(4);
+		break;
 	case 0:
 		r->p.querier = !one_in(3);
 		break;
@@ -348,6 +404,7 @@ static const char *random_step(struct rig *r)
 			n = 0;
 			set = 0;
 		}
+		random_says(r);
 		model_load(&was, r);
 		want = was;
 		model_record(&want, r, type, set);

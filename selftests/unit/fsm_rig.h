@@ -12,6 +12,8 @@
  *	gsq LMQT, gssq LMQT 1,2	a specific query with S clear is heard
  *	+SECONDS		time passes, deadlines are served on the way
  *	param NAME VALUE	see rig_param()
+ *	says G=drop 1=keep ...	what is known of what others want, for the next
+ *				record: G is the group, the rest is to be asked
  *	hosts N			compare the oldest version of the hosts
  *	leaves 0|1		compare whether leaves count
  *	lowered 0|1		compare what the last gsq or gssq returned
@@ -51,6 +53,7 @@ struct rig {
 	unsigned int		nsrcs;
 	struct mcs_params	p;
 	struct mcs_outcome	res;
+	enum mcs_verdict	says[65];	/* by source, the last is the group */
 	bool			lowered;
 	__u64			now;
 	char			sent[512];
@@ -210,6 +213,13 @@ static void rig_replace(struct rig *r, struct mcs_source *out)
 		memset(&r->rec, 0, sizeof(r->rec));
 }
 
+static enum mcs_verdict rig_verdict(void *arg, const struct in6_addr *src)
+{
+	const struct rig *r = arg;
+
+	return r->says[src ? rig_number(src) : 64];
+}
+
 /* What no function may leave as it was */
 static const struct mcs_outcome rig_no_outcome = {
 	.nsrcs = ~0U,
@@ -363,12 +373,39 @@ static void rig_set(struct rig *r, const char *s)
 	r->nsrcs = n;
 }
 
+static bool rig_says(struct rig *r, const char *s)
+{
+	memset(r->says, 0, sizeof(r->says));
+	r->p.verdict = rig_verdict;
+	r->p.verdict_arg = r;
+	while (*s) {
+		char *end = (char *)s + 1;
+		unsigned long n = *s == 'G' ? 64 : strtoul(s, &end, 10);
+
+		if (n > 64 || *end != '=')
+			return false;
+		if (!strncmp(end, "=keep", 5))
+			r->says[n] = MCS_KEEP;
+		else if (!strncmp(end, "=drop", 5))
+			r->says[n] = MCS_DROP;
+		else
+			return false;
+		s = end + 5;
+		s += *s == ' ';
+	}
+	return true;
+}
+
 static bool rig_param(struct rig *r, const char *name, const char *value)
 {
 	if (!strcmp(name, "querier"))
 		r->p.querier = atoi(value);
 	else if (!strcmp(name, "version"))
 		r->p.version = atoi(value);
+	else if (!strcmp(name, "lightweight"))
+		r->p.lightweight = atoi(value);
+	else if (!strcmp(name, "no_sources"))
+		r->p.no_sources = atoi(value);
 	else if (!strcmp(name, "mld"))
 		r->p.mld = atoi(value);
 	else if (!strcmp(name, "max_sources"))
@@ -399,6 +436,7 @@ static bool rig_command(struct rig *r, const char *verb, const char *arg)
 		if (strcmp(verb, types[i]))
 			continue;
 		rig_record(r, i == 8 ? 255 : i, list, rig_list(arg, list));
+		r->p.verdict = NULL;
 		return true;
 	}
 	if (!strcmp(verb, "report")) {
@@ -406,6 +444,9 @@ static bool rig_command(struct rig *r, const char *verb, const char *arg)
 		rig_record(r, MCS_REC_IS_EX, list, 0);
 	} else if (!strcmp(verb, "leave")) {
 		rig_record(r, MCS_REC_TO_IN, list, 0);
+		r->p.verdict = NULL;
+	} else if (!strcmp(verb, "says")) {
+		return rig_says(r, arg);
 	} else if (!strcmp(verb, "gsq") || !strcmp(verb, "gssq")) {
 		__u64 lmqt = rig_seconds(&rest);
 

@@ -312,6 +312,120 @@ static const struct script scripts[] = {
 	  "IS_EX 2\n= EX T262 1@~ 2!\nTO_EX 2\n= EX T262 1@~ 2!\n? -\n"
 	  "+260\n= IN 1@~\n+9999\n= IN 1@~" },
 
+	/* what is known of the other hosts */
+	{ "EHT-02 the last member leaves", "set EX T200 1@100 3!\n"
+	  "says G=drop 1=drop\nTO_IN\n! changed gone\n= -\n? -" },
+	{ "EHT-02 another member stays", EX_1234
+	  "says G=keep 1=keep 2=keep\nTO_IN\n! -\n"
+	  "= EX T200 1@100 2@100 3! 4!\n? -" },
+	{ "EHT-02 one that stays wants less", EX_1234
+	  "says G=keep 1=drop 2=keep\nTO_IN\n! changed\n"
+	  "= EX T200 1! 2@100 3! 4!\n? -" },
+	{ "EHT-02 those that stay include sources", EX_1234
+	  "says G=drop 1=keep 2=drop\nTO_IN 4,5\n! changed\n"
+	  "= IN 1@100 4@260 5@260\n? -" },
+	{ "EHT-02 not known of one source", EX_1234
+	  "says G=drop 1=keep\nTO_IN\n! changed\n"
+	  "= IN 1@100 2@2*1 >1\n? 0:{2}\n+2\n= IN 1@100\n? 1:{2}" },
+	{ "EHT-02 not known of the group", EX_1234
+	  "says 1=keep 2=drop\nTO_IN\n! changed\n"
+	  "= EX T2 1@100 2! 3! 4! >1 G*1\n? 0:G\n+2\n= IN 1@100\n? 1:G" },
+	{ "EHT-02 include mode", "set IN 1@100 2@100 3@100\n"
+	  "says 1=keep 2=drop\nTO_IN 4\n! changed\n"
+	  "= IN 1@100 3@2*1 4@260 >1\n? 0:{3}\n+2\n? 1:{3}\n"
+	  "= IN 1@100 4@260" },
+	{ "EHT-02 the last source", "set IN 1@100\n"
+	  "says 1=drop\nBLOCK 1\n! changed gone\n= -\n? -" },
+	{ "EHT-02 IN BLOCK", IN_12 "says 1=drop 2=keep\nBLOCK 1,2,3\n"
+	  "! changed\n= IN 2@100\n? -" },
+	{ "EHT-02 IN TO_EX", IN_12 "says 1=drop 2=keep\nTO_EX 1,2,3\n"
+	  "! changed\n= EX T260 1! 2@100 3!\n? -" },
+	{ "EHT-02 EX BLOCK", EX_1234 "says 1=drop 2=keep 5=drop 6=keep\n"
+	  "BLOCK 1,2,3,5,6,7\n! changed\n"
+	  "= EX T200 1! 2@100 3! 4! 5! 7@2*1 >1\n? 0:{7}" },
+	{ "EHT-02 EX TO_EX", EX_1234 "says 1=drop 2=keep 5=drop 6=keep\n"
+	  "TO_EX 1,2,3,5,6,7\n! changed\n"
+	  "= EX T260 1! 2@100 3! 5! 7@2*1 >1\n? 0:{7}" },
+	{ "EHT-02 a check that is under way ends with what was checked",
+	  "set EX T2 1@2*1 2@2*1 >1 G*1\nsays G=drop 1=keep 2=drop\nTO_IN\n"
+	  "! changed\n= IN 1@2*1 >1\n+1\n= IN 1@2\n? 1:{1}" },
+	{ "EHT-02 nothing of a check is left", "set EX T9 1@2*1 >1 G*1\n"
+	  "says 1=drop G=keep\nBLOCK 1\n= EX T9 1! >1 G*1\n+1\n? 1:GS\n"
+	  "set EX T9 1@3*1 >2\nsays 1=drop\nBLOCK 1\n! changed\n"
+	  "= EX T9 1!\n+9\n? -" },
+	{ "EHT-02 is the same for who does not query", "param querier 0\n"
+	  "set EX T200 1@100\nsays 1=drop G=drop\nTO_IN\n! changed gone\n= -\n"
+	  IN_12 "says 1=keep\nTO_IN\n! -\n= IN 1@100 2@100\n? -" },
+	{ "EHT-03 IGMPv1: leaves are ignored", "report 1\n"
+	  "says G=drop\nleave\n! -\n= EX T260\n? -" },
+	{ "EHT-03 IGMPv2: BLOCK is ignored", "report 2\n"
+	  "says 1=drop\nBLOCK 1\n! -\n= EX T260\n? -" },
+	{ "EHT-04 older queriers", "param version 2\nreport 2\n"
+	  "says G=drop\nleave\n! changed gone\n= -\n? -\n"
+	  "report 2\nsays G=keep\nleave\n! -\n= EX T260\n? -\n"
+	  IN_12 "says 1=drop\nTO_IN\n= IN 2@2 >1 G*1\n? 0:G\n+2\n? 1:G" },
+	{ "static entries do not ask what is known", "set EX T~\n"
+	  "says G=drop\nTO_IN\n! -\n= EX T~\nset IN 1@~\nsays 1=drop\n"
+	  "BLOCK 1\n! -\n= IN 1@~\n? -" },
+	{ "V3-10 given up and full", "set EX T200 1@100 2@100 3! 4!\n"
+	  "param max_sources 3\nsays 1=drop\nBLOCK 1\n! changed refused 1\n"
+	  "= EX T200 1! 2@100 3!\n? -" },
+
+	/* RFC 5790 */
+	{ "LW-02 IS_EX and TO_EX keep what is included",
+	  "param lightweight 1\n" IN_12 "IS_EX 2,3\n! changed\n"
+	  "= EX T260 1@100 2@100\n+1\nTO_EX 1,9\n! -\n"
+	  "= EX T261 1@100 2@100\n? -" },
+	{ "LW-02 the other records", "param lightweight 1\n"
+	  IN_12 "ALLOW 2,3\n= IN 1@100 2@260 3@260\n"
+	  IN_12 "IS_IN 2,3\n= IN 1@100 2@260 3@260\n"
+	  IN_12 "TO_IN 2,3\n= IN 1@2*1 2@260 3@260 >1\n? 0:{1}\n"
+	  IN_12 "BLOCK 2,3\n= IN 1@100 2@2*1 >1\n? 0:{2}\n"
+	  "set EX T200 1@100 2@100\nALLOW 2,3\n! changed\n"
+	  "= EX T200 1@100 2@260 3@260\nIS_IN 1\n= EX T200 1@260 2@260 3@260\n"
+	  "TO_IN 3,4\n= EX T2 1@2*1 2@2*1 3@260 4@260 >1 G*1\n"
+	  "? 0:G 0:{1,2}\n+2\n= IN 3@260 4@260\n? 1:G 1:{1,2}" },
+	{ "LW-02 BLOCK asks while the group timer runs",
+	  "param lightweight 1\nset EX T200 1@100 2@100\n"
+	  "BLOCK 2,3\n! -\n= EX T200 1@100 2@2*1 >1\n? 0:{2}\n"
+	  "+2\n! changed\n= EX T200 1@100\n? 1:{2}" },
+	{ "LW-02 the group runs out, what is included stays",
+	  "param lightweight 1\nset IN 1@300\nTO_EX\n+260\n= IN 1@300\n"
+	  "TO_IN\n? 260:{1}\n+2\n? 261:{1}\n= -" },
+	{ "LW-02 a source runs out and is not blocked",
+	  "param lightweight 1\nset EX T200 1@100 2@150\nALLOW 2\n+100\n"
+	  "! changed\n= EX T200 2@260\n? -" },
+	{ "LW-02 what was blocked before is not any more",
+	  EX_1234 "param lightweight 1\nIS_EX 3\n! changed\n"
+	  "= EX T260 1@100 2@100\n" EX_1234 "ALLOW 4\n"
+	  "= EX T200 1@100 2@100 4@260\n" EX_1234 "TO_IN 3\n"
+	  "= EX T2 1@2*1 2@2*1 3@260 >1 G*1\n? 0:G 0:{1,2}" },
+	{ "LW-02 a list that full IGMPv3 takes up again",
+	  "param lightweight 1\nset IN 1@100\nTO_EX\nparam lightweight 0\n"
+	  "+50\n= EX T260 1@100\nALLOW 9\n+50\n= EX T260 1! 9@310" },
+	{ "LW-02 with older hosts", "param lightweight 1\nset IN 1@100\n"
+	  "report 2\n= EX T260 1@100\nBLOCK 1\n! -\n= EX T260 1@100\n? -" },
+	{ "LW-02 with what is known of others",
+	  "param lightweight 1\nset EX T200 1@100 2@100\n"
+	  "says 1=drop 2=keep\nBLOCK 1,2,3\n! changed\n= EX T200 2@100\n"
+	  "says G=drop 2=drop\nTO_IN 9\n! changed\n= IN 9@260\n? -" },
+
+	/* sources do not count */
+	{ "SNOOP-12 interest joins", "param no_sources 1\n"
+	  "BLOCK 1\n! gone\nIS_IN\n! gone\nALLOW 1\n! changed\n= EX T260\n"
+	  "+1\nIS_IN 1\n= EX T261\n+1\nTO_IN 1\n= EX T262\n"
+	  "+1\nTO_EX 1\n= EX T263\n+1\nIS_EX 1\n= EX T264\n"
+	  "BLOCK 1\n! -\n= EX T264\n? -\n"
+	  "TO_IN\n= EX T6 >5 G*1\n? 4:G\n+2\n= -\n? 5:G" },
+	{ "SNOOP-12 version 3 still repeats with the S flag",
+	  "param no_sources 1\nALLOW 1\nTO_IN\n+0.5\nIS_IN 1\n"
+	  "= EX T260.5 >1 G*1\n+9\n? 0:G 1:GS" },
+	{ "SNOOP-12 sources from before", IN_12 "BLOCK 1\n"
+	  "param no_sources 1\n? 0:{1}\nTO_IN\n= IN 1@2 2@2 >1 G*1\n? 0:G\n"
+	  "+2\n= -\n? 1:G" },
+	{ "SNOOP-12 MLD", "param mld 1\nparam version 2\nparam no_sources 1\n"
+	  "ALLOW 1\n= EX T260\nTO_IN\n= EX T2 >1 G*1\n? 0:G" },
+
 	/* limits */
 	{ "V3-10 include: what is there stays", "set IN 2@100 5@100\n"
 	  "param max_sources 3\nALLOW 1,3,5,7\n! changed refused 2\n"
