@@ -249,6 +249,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 				__mcs_ctx_configure(&vlan->ctx[f]);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_hosts_flush(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 }
 

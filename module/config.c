@@ -286,6 +286,8 @@ void __mcs_ctx_configure(struct mcs_ctx *ctx)
 		__mcs_router_examine(ctx);
 		__mcs_querier_examine(ctx, examine);
 	}
+	if (old.host_tracking && !ctx->config.host_tracking)
+		br->hosts_stale = true;
 	if (querier_changed(&old, &ctx->config))
 		__mcs_querier_start(ctx);
 	__mcs_mrd_configure(ctx, looked_for_routers);
@@ -335,6 +337,7 @@ int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 	apply(br, vid, mld);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_hosts_flush(br);
 	mcs_event_vlan(br, vid, mld);
 	return 0;
 }
@@ -361,6 +364,7 @@ void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld)
 	apply(br, vid, mld);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_hosts_flush(br);
 	kfree(vc);
 	mcs_event_vlan(br, vid, mld);
 }

@@ -120,6 +120,11 @@ static void one_group(struct mcs_port *port, struct mcs_ctx *ctx,
 
 	if (ssm_refuses(port, &msg->group, type, true))
 		return;
+	/* RFC 9776 section 7.3.1, RFC 9777 section 8.3.1 */
+	if (!ctx->config.compat) {
+		mcs_count(port, MCSNOOP_COUNTER_SKIP_COMPAT);
+		return;
+	}
 	__mcs_member_report(port, ctx, &msg->group, type, NULL, 0,
 			    leave ? 0 : msg->version, msg, smac);
 }

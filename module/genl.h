@@ -14,6 +14,7 @@
  * @key: the group that is next
  * @item: record, source, VLAN or family that is next, by dump
  * @sub: position below @item
+ * @part: position below @sub
  */
 struct mcs_cursor {
 	int		bridge;
@@ -21,6 +22,7 @@ struct mcs_cursor {
 	struct mcs_key	key;
 	u32		item;
 	u32		sub;
+	u32		part;
 };
 
 /**
@@ -37,6 +39,18 @@ struct mcs_dump {
 	struct mcs_cursor	*cursor;
 	u64			now;
 	int			bridge;
+};
+
+/**
+ * struct mcs_group_filter - what a dump of records is limited to
+ * @port: attribute with an ifindex, or NULL
+ * @vid: attribute with a VLAN, or NULL
+ * @address: attribute with a group, or NULL
+ */
+struct mcs_group_filter {
+	const struct nlattr	*port;
+	const struct nlattr	*vid;
+	const struct nlattr	*address;
 };
 
 /* genl.c */
@@ -57,6 +71,12 @@ u64 mcs_nl_take_settings(const struct genl_info *info,
 			 const struct mcs_setting *s, void *base);
 int mcs_nl_fill_settings(struct sk_buff *skb, const struct mcs_setting *s,
 			 const void *base);
+
+/* genl_group.c */
+int mcs_nl_dump_members(struct mcs_dump *d, struct mcs_bridge *br,
+			const struct mcs_group_filter *f,
+			int (*one)(struct mcs_dump *d,
+				   const struct mcs_member *m));
 
 /* fill functions, one per object, for get, dump and events alike */
 int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,

@@ -227,8 +227,18 @@ const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1
 	[MCSNOOP_A_BRIDGE_FAMILY] = { .type = NLA_U8, },
 };
 
+/* MCSNOOP_CMD_HOST_GET - do */
+const struct nla_policy mcsnoop_host_get_nl_policy[MCSNOOP_A_HOST_MAC + 1] = {
+	[MCSNOOP_A_HOST_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_HOST_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_HOST_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_HOST_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_HOST_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_HOST_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[15] = {
+const struct genl_ops mcsnoop_nl_ops[16] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -333,6 +343,13 @@ const struct genl_ops mcsnoop_nl_ops[15] = {
 		.policy		= mcsnoop_vlan_reset_nl_policy,
 		.maxattr	= MCSNOOP_A_BRIDGE_FAMILY,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_HOST_GET,
+		.doit		= mcsnoop_nl_host_get_doit,
+		.dumpit		= mcsnoop_nl_host_get_dumpit,
+		.policy		= mcsnoop_host_get_nl_policy,
+		.maxattr	= MCSNOOP_A_HOST_MAC,
 	},
 };
 

@@ -42,8 +42,10 @@ extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_L
 
 extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 
+extern const struct nla_policy mcsnoop_host_get_nl_policy[MCSNOOP_A_HOST_MAC + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[15];
+extern const struct genl_ops mcsnoop_nl_ops[16];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -74,6 +76,9 @@ int mcsnoop_nl_vlan_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int mcsnoop_nl_vlan_set_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_vlan_reset_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_host_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

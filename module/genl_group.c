@@ -32,6 +32,22 @@ static int fill_source(struct sk_buff *skb, const struct mcs_source *src,
 	return 0;
 }
 
+static int fill_hosts(struct sk_buff *skb, const struct mcs_member *m, u64 now)
+{
+	u64 complete_at = __mcs_hosts_complete_at(m);
+	u32 at, n = 0;
+
+	if (complete_at == MCS_NEVER)
+		return 0;
+	for (at = 0; __mcs_hosts_next(m, &at, now); at++)
+		n++;
+	if (nla_put_u32(skb, MCSNOOP_A_GROUP_HOSTS, n) ||
+	    nla_put_u32(skb, MCSNOOP_A_GROUP_HOSTS_COMPLETE_IN,
+			mcs_ms_left(complete_at, now)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 		       u64 now)
 {
@@ -62,7 +78,7 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 	    nla_put(skb, MCSNOOP_A_GROUP_REPORTER_MAC, ETH_ALEN,
 		    m->reporter_mac))
 		return -EMSGSIZE;
-	return 0;
+	return fill_hosts(skb, m, now);
 }
 
 /**
@@ -111,21 +127,8 @@ int mcs_nl_fill_group(struct sk_buff *skb, const struct mcs_member *m,
 	return nla_put_flag(skb, MCSNOOP_A_GROUP_MORE);
 }
 
-/* what a dump of groups may be limited to, besides the bridge */
-struct filter {
-	const struct nlattr *port;
-	const struct nlattr *vid;
-	const struct nlattr *address;
-};
-
-static void get_filter(const struct mcs_dump *d, struct filter *f)
-{
-	f->port = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_PORT);
-	f->vid = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_VID);
-	f->address = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_ADDRESS);
-}
-
-static bool wanted(const struct filter *f, const struct mcs_member *m)
+static bool wanted(const struct mcs_group_filter *f,
+		   const struct mcs_member *m)
 {
 	if (f->port && nla_get_u32(f->port) != m->port->dev->ifindex)
 		return false;
@@ -162,8 +165,10 @@ static int dump_member(struct mcs_dump *d, const struct mcs_member *m)
 	return 0;
 }
 
-static int dump_group(struct mcs_dump *d, const struct filter *f,
-		      struct mcs_group *group)
+static int dump_group(struct mcs_dump *d, const struct mcs_group *group,
+		      const struct mcs_group_filter *f,
+		      int (*one)(struct mcs_dump *d,
+				 const struct mcs_member *m))
 {
 	struct mcs_cursor *cursor = d->cursor;
 	struct mcs_member *m;
@@ -172,24 +177,37 @@ static int dump_group(struct mcs_dump *d, const struct filter *f,
 	hlist_for_each_entry(m, &group->members, group_node) {
 		if (item++ < cursor->item)
 			continue;
-		if (wanted(f, m) && dump_member(d, m))
+		if (wanted(f, m) && one(d, m))
 			return -EMSGSIZE;
 		cursor->item = item;
 		cursor->sub = 0;
+		cursor->part = 0;
 	}
 	return 0;
 }
 
-static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
+/**
+ * mcs_nl_dump_members() - dump something of the records of a bridge
+ * @d: the dump
+ * @br: the bridge
+ * @f: which records
+ * @one: dumps one record from the cursor's @sub and @part on; -EMSGSIZE when
+ *	it does not fit any more
+ *
+ * Context: process, RTNL; takes the bridge's lock.
+ * Return: 0 or -EMSGSIZE.
+ */
+int mcs_nl_dump_members(struct mcs_dump *d, struct mcs_bridge *br,
+			const struct mcs_group_filter *f,
+			int (*one)(struct mcs_dump *d,
+				   const struct mcs_member *m))
 {
 	struct mcs_cursor *cursor = d->cursor;
 	struct mcs_group *group;
 	struct rb_node *node;
 	unsigned int held = 0;
-	struct filter f;
 	int err = 0;
 
-	get_filter(d, &f);
 	spin_lock_bh(&br->lock);
 	d->cb->seq = atomic_read(&br->mn->seq);
 	group = __mcs_group_next(br, &cursor->key);
@@ -197,6 +215,7 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 	if (group && memcmp(&group->key, &cursor->key, sizeof(group->key))) {
 		cursor->item = 0;
 		cursor->sub = 0;
+		cursor->part = 0;
 	}
 	while (group) {
 		cursor->key = group->key;
@@ -209,7 +228,7 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 			group = __mcs_group_next(br, &cursor->key);
 			continue;
 		}
-		err = dump_group(d, &f, group);
+		err = dump_group(d, group, f, one);
 		if (err)
 			break;
 		cursor->item = 0;
@@ -218,6 +237,17 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 	}
 	spin_unlock_bh(&br->lock);
 	return err;
+}
+
+static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
+{
+	struct mcs_group_filter f = {
+		.port = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_PORT),
+		.vid = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_VID),
+		.address = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_ADDRESS),
+	};
+
+	return mcs_nl_dump_members(d, br, &f, dump_member);
 }
 
 /**

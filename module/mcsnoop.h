@@ -16,6 +16,7 @@
 
 #include "config.h"
 #include "fsm.h"
+#include "fsm_host.h"
 #include "wire.h"
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
@@ -29,6 +30,7 @@
 struct mcs_bridge;
 struct mcs_ctx;
 struct mcs_group;
+struct mcs_hosts;
 struct mcs_port;
 struct mcs_vlan;
 
@@ -105,6 +107,9 @@ struct mcs_counters {
  * @no_flood: mcast_flood is off, which was said; RTNL
  * @gone: unlinked, nothing may be added any more; protected by the lock
  * @ngroups: records here; protected by the bridge's lock
+ * @nhosts: hosts of them, see host.c; protected by the bridge's lock
+ * @asked_until: leaves that were followed by queries, see member.c; protected
+ *	by the bridge's lock, ns
  * @members: records on this port; protected by the bridge's lock
  * @counters: per CPU
  * @rcu: frees it
@@ -121,6 +126,8 @@ struct mcs_port {
 	bool			no_flood;
 	bool			gone;
 	u32			ngroups;
+	u32			nhosts;
+	u64			asked_until;
 	struct list_head	members;
 	struct mcs_counters __percpu *counters;
 	struct rcu_head		rcu;
@@ -299,6 +306,7 @@ struct mcs_srcset {
  * @set: sources; NULL is EXCLUDE without any
  * @rec: filter mode and timers
  * @deadline: earliest of the timers
+ * @hosts: who wants it, see host.c; NULL when nobody is remembered
  * @since: when it appeared, ns
  * @reporter: who reported last
  * @reporter_mac: its MAC address
@@ -315,6 +323,7 @@ struct mcs_member {
 	struct mcs_srcset __rcu	*set;
 	struct mcs_record	rec;
 	struct mcs_deadline	deadline;
+	struct mcs_hosts	*hosts;
 	u64			since;
 	struct in6_addr		reporter;
 	u8			reporter_mac[ETH_ALEN];
@@ -334,6 +343,7 @@ struct mcs_member {
  * @lock: protects every table below and all that hangs off them
  * @config: settings
  * @vlan_configs: struct mcs_vlan_config by VID
+ * @hosts_stale: hosts are remembered where they are not tracked any more
  * @intree: the bridge's own snooping is on: leave everything to it
  * @vlan_aware: as the bridge said last; RTNL
  * @dying: no deadline is armed any more; set under @lock
@@ -369,6 +379,7 @@ struct mcs_bridge {
 	spinlock_t		lock;
 	struct mcs_config	config;
 	struct hlist_head	vlan_configs[MCS_VLAN_BUCKETS];
+	bool			hosts_stale;
 	bool			intree;
 	bool			vlan_aware;
 	bool			dying;
@@ -488,6 +499,41 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 			    const struct in6_addr *group,
 			    const struct in6_addr *src,
 			    struct netlink_ext_ack *extack);
+
+/* host.c */
+
+/**
+ * struct mcs_heard - one group record of a host
+ * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
+ * @n: sources
+ * @refused: sources that the record has no room for, which was counted
+ * @srcs: sorted and unique
+ * @msg: the message
+ * @smac: source MAC address of the frame
+ */
+struct mcs_heard {
+	unsigned int		type;
+	unsigned int		n;
+	unsigned int		refused;
+	const struct in6_addr	*srcs;
+	const struct mcs_msg	*msg;
+	const u8		*smac;
+};
+
+void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, const struct mcs_params *p,
+		       bool born, u64 now);
+void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
+		      u64 now);
+void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, struct mcs_params *p,
+		       struct mcs_leave *leave, u64 now);
+void __mcs_hosts_free(struct mcs_member *m);
+void mcs_hosts_flush(struct mcs_bridge *br);
+const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
+					u64 now);
+u64 __mcs_hosts_complete_at(const struct mcs_member *m);
+int mcs_hosts_census(void);
 
 /* timers.c */
 void mcs_timers_init(struct mcs_bridge *br);

@@ -8,6 +8,10 @@
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
+/* Leaves of a port that may be followed by queries: so many at once */
+#define ASK_BURST	4096
+#define ASK_PERIOD	NSEC_PER_MSEC	/* and one in such a time */
+
 /*
  * Room for the new sources and for the list of a query. Taken before
  * anything changes, so that without memory a report is refused as a whole and
@@ -64,6 +68,44 @@ static void update_deadline(struct mcs_member *m)
 					    set ? set->n : 0));
 }
 
+/*
+ * What a host says comes to a record that is not there yet as to an empty one.
+ * A host that has more asked than its port's share gets no query, and nothing
+ * is given up for it (RFC 3376 section 9.1).
+ */
+static void apply(struct mcs_port *port, struct mcs_record *rec,
+		  const struct mcs_srcset *set, const struct mcs_heard *h,
+		  struct mcs_source *out, struct mcs_params *p, u64 now,
+		  struct mcs_outcome *res)
+{
+	const struct mcs_source *old = set ? set->src : NULL;
+	unsigned int nold = set ? set->n : 0;
+	struct mcs_record before = *rec;
+
+	mcs_fsm_record(rec, old, nold, h->type, h->srcs, h->n, out, p, now,
+		       res);
+	if (!p->querier || rec->rexmit_at != now)
+		return;
+	if (port->asked_until < now + ASK_BURST * ASK_PERIOD) {
+		port->asked_until = max(port->asked_until, now) + ASK_PERIOD;
+		return;
+	}
+	mcs_count(port, MCSNOOP_COUNTER_LIMIT_QUERIES);
+	p->querier = false;
+	*rec = before;
+	mcs_fsm_record(rec, old, nold, h->type, h->srcs, h->n, out, p, now,
+		       res);
+}
+
+static void count_leave(const struct mcs_port *port,
+			const struct mcs_leave *leave)
+{
+	if (leave->dropped)
+		mcs_count(port, MCSNOOP_COUNTER_LEAVE_FAST);
+	else if (leave->kept)
+		mcs_count(port, MCSNOOP_COUNTER_LEAVE_KNOWN);
+}
+
 /**
  * __mcs_member_report() - apply one group record of a host
  * @port: where it was heard
@@ -86,16 +128,18 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 			 unsigned int older, const struct mcs_msg *msg,
 			 const u8 *smac)
 {
+	struct mcs_heard h = { .type = type, .n = n, .srcs = srcs,
+			       .msg = msg, .smac = smac };
 	struct mcs_bridge *br = port->br;
 	u16 vid = ctx->vlan->vid;
 	struct mcs_srcset *set = NULL;
 	struct mcs_record rec = {};
 	struct mcs_outcome res;
+	struct mcs_leave leave = {};
 	struct mcs_params p;
 	struct mcs_member *m;
 	u64 now = mcs_now();
 	struct scratch s;
-	unsigned int nold;
 	bool is_new;
 	u8 cause;
 
@@ -106,23 +150,26 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 		rec = m->rec;
 		set = __mcs_member_set(m);
 	}
-	nold = set ? set->n : 0;
 	mcs_ctx_params(ctx, &p);
+	if (port->config.max_sources)
+		p.max_sources = port->config.max_sources;
+	if (m)
+		__mcs_hosts_leave(m, ctx, &h, &p, &leave, now);
 	/* a timer is not lowered for a question that cannot be asked */
 	p.querier = p.querier && mcs_can_ask(ctx);
-	if (!scratch_get(&s, nold + n))
+	if (!scratch_get(&s, n + (set ? set->n : 0)))
 		goto no_memory;
 
 	if (older)
 		mcs_fsm_older_report(&rec, older, &p, now);
-	mcs_fsm_record(&rec, set ? set->src : NULL, nold, type, srcs, n,
-		       s.out, &p, now, &res);
+	apply(port, &rec, set, &h, s.out, &p, now, &res);
 	if (res.refused)
 		mcs_count_add(port, MCSNOOP_COUNTER_LIMIT_SOURCES,
 			      res.refused);
 	cause = type == MCS_REC_TO_IN || type == MCS_REC_BLOCK ?
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
 	if (res.gone) {
+		count_leave(port, &leave);
 		if (m)
 			__mcs_member_del(m, cause);
 		goto put;
@@ -135,14 +182,19 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 			goto put;
 	}
 	if (__mcs_member_publish(m, rec.mode, s.out, res.nsrcs)) {
-		if (is_new)
+		if (is_new) {
 			__mcs_member_del(m, MCS_CAUSE_UNSAID);
+			m = NULL;
+		}
 		scratch_put(&s);
 		goto no_memory;
 	}
 	m->rec = rec;
 	m->reporter = msg->src;
 	ether_addr_copy(m->reporter_mac, smac);
+	count_leave(port, &leave);
+	h.refused = res.refused;
+	__mcs_hosts_heard(m, ctx, &h, &p, is_new, now);
 	if (is_new)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_NEW_NTF, cause);
 	else if (res.changed)
@@ -155,6 +207,8 @@ put:
 
 no_memory:
 	mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+	if (m)
+		__mcs_hosts_lost(m, &p, now);
 }
 
 /* The bridge forwards nothing between isolated ports, queries neither. */

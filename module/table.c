@@ -285,6 +285,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	br->nmembers--;
 	mcs_changed(br);
 	atomic_dec(&live_members);
+	__mcs_hosts_free(m);
 	/* A reader of the record may still look at its set: same grace. */
 	if (set)
 		kfree_rcu(set, rcu);
@@ -393,7 +394,9 @@ void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
  */
 void mcs_census_check(void)
 {
-	WARN(atomic_read(&live_groups) || atomic_read(&live_members),
-	     "mcsnoop: %d groups and %d records were lost\n",
-	     atomic_read(&live_groups), atomic_read(&live_members));
+	WARN(atomic_read(&live_groups) || atomic_read(&live_members) ||
+	     mcs_hosts_census(),
+	     "mcsnoop: %d groups, %d records and %d hosts were lost\n",
+	     atomic_read(&live_groups), atomic_read(&live_members),
+	     mcs_hosts_census());
 }

@@ -342,4 +342,8 @@ void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
 	p->mld = ctx->mld;
 	p->querier = ctx->state == MCSNOOP_QUERIER_STATE_SELF;
 	p->version = c->version[ctx->mld];
+	p->no_sources = !c->source_filter;
+	p->lightweight = c->lightweight;
+	p->verdict = NULL;
+	p->verdict_arg = NULL;
 }

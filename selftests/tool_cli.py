@@ -14,13 +14,16 @@ from lib import ktap
 from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
-OBJECTS = ("bridge", "vlan", "port", "group", "router", "querier", "stats",
-           "monitor")
+OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
+           "stats", "monitor")
+# those that events are about
+LIVE = ("bridge", "vlan", "port", "group", "router", "querier")
 COMMANDS = {
     "bridge": ("add", "set", "del", "show"),
     "vlan": ("set", "reset", "show"),
     "port": ("set", "show"),
     "group": ("add", "del", "show"),
+    "host": ("show",),
     "router": ("show",),
     "querier": ("show",),
     "stats": ("show",),
@@ -122,7 +125,7 @@ def completion(t):
                      if "lacks its value" in mcsnoop(name, command, word)[2]}
             t.eq(offered, taken, f"{name} {command}: offered")
             t.eq(taken - words, set(), f"{name} {command}: not in its help")
-    t.eq(completed("monitor", ""), {"dev", *OBJECTS[:6]}, "monitor")
+    t.eq(completed("monitor", ""), {"dev", *LIVE}, "monitor")
     t.eq(completed("bridge", "add", "dev", "x", "unregistered", ""),
          {"auto", "flood", "routers", "drop"}, "words of a setting")
     t.eq(completed("-j", "-n", "x", "gr"), {"group"}, "after options")
@@ -220,6 +223,7 @@ def devices(t):
                  "group show dev lo port {}",
                  "group add dev {} port lo grp 239.1.1.1",
                  "group del dev lo port {} grp 239.1.1.1",
+                 "host show dev {}", "host show dev lo port {}",
                  "router show dev {}", "querier show dev {}",
                  "stats show dev {}", "stats show port {}", "monitor dev {}"):
         accepted(t, line.format(NO_DEV))

@@ -17,8 +17,8 @@ from lib.scenario import G, G2, G6, S, S6, snooping
 
 MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                       "tool", "mcsnoop.8")
-SHOWS = ("bridge show", "vlan show", "port show", "group show", "router show",
-         "querier show", "stats show")
+SHOWS = ("bridge show", "vlan show", "port show", "group show", "host show",
+         "router show", "querier show", "stats show")
 MANY = [f"203.0.113.{n}" for n in range(1, 101)]
 
 
@@ -115,7 +115,7 @@ def empty(t):
 @test("tables have a header and columns one below the other")
 def tables(t):
     net = populated(t, vlan=True)
-    for show in ("port", "group", "router", "querier"):
+    for show in ("port", "group", "host", "router", "querier"):
         for options in ([], ["-s"]):
             lines = output(net, *options, show).splitlines()
             lines = [line for line in lines if not line.startswith("   ")]

@@ -170,6 +170,21 @@ static void print_sources(struct source_walk *walk, bool v6)
 	close_list();
 }
 
+static void print_hosts(const struct nlattr **tb, enum where where)
+{
+	uint32_t complete_in = attr_uint(tb[A(HOSTS_COMPLETE_IN)]);
+	uint32_t hosts = attr_uint(tb[A(HOSTS)]);
+
+	if (where & IN_TEXT)
+		note();
+	put_uint(where, "hosts", hosts);
+	if (where & IN_TEXT)
+		text(" host%s known", hosts == 1 ? "" : "s");
+	if (complete_in && where & IN_TEXT)
+		text(", there may be others: all are known in ");
+	put_ms(complete_in ? where : IN_JSON, "hosts_complete_in", complete_in);
+}
+
 static void print_reporter(const struct nlattr **tb, bool v6, bool is_static)
 {
 	enum where where = opt.details && !is_static ? IN_BOTH : IN_JSON;
@@ -192,6 +207,8 @@ static void print_reporter(const struct nlattr **tb, bool v6, bool is_static)
 			text("%slast report from ", any ? ", " : "");
 		put_mac(where, "reporter_mac", mac);
 	}
+	if (tb[A(HOSTS)])
+		print_hosts(tb, where);
 }
 
 /**

@@ -19,11 +19,13 @@ struct options opt;
 static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
-"OBJECT := { bridge | vlan | port | group | router | querier | stats | monitor }\n"
+"OBJECT := { bridge | vlan | port | group | host | router | querier | stats |\n"
+"            monitor }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
 "  group     which port wants which group from which sources\n"
+"  host      which host behind a port wants it\n"
 "  router    ports behind which there are multicast routers\n"
 "  querier   who queries, and whether data is pruned\n"
 "  stats     what was received, sent, refused, forwarded and pruned\n"
@@ -41,6 +43,7 @@ static const struct object *const objects[] = {
 	&vlan_object,
 	&port_object,
 	&group_object,
+	&host_object,
 	&router_object,
 	&querier_object,
 	&stats_object,

@@ -291,6 +291,11 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_RX_DVMRP] = "rx_dvmrp",
 	[MCSNOOP_COUNTER_RX_MOSPF] = "rx_mospf",
 	[MCSNOOP_COUNTER_TX_MRD] = "tx_mrd",
+	[MCSNOOP_COUNTER_SKIP_COMPAT] = "skip_compat",
+	[MCSNOOP_COUNTER_LIMIT_HOSTS] = "limit_hosts",
+	[MCSNOOP_COUNTER_LIMIT_QUERIES] = "limit_queries",
+	[MCSNOOP_COUNTER_LEAVE_FAST] = "leave_fast",
+	[MCSNOOP_COUNTER_LEAVE_KNOWN] = "leave_known",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -397,8 +402,17 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_RX_DVMRP] = "DVMRP probes",
 	[MCSNOOP_COUNTER_RX_MOSPF] = "OSPF hellos with the multicast option",
 	[MCSNOOP_COUNTER_TX_MRD] = "multicast router solicitations sent",
+	[MCSNOOP_COUNTER_SKIP_COMPAT] =
+		"older reports and leaves passed over, compat is off",
+	[MCSNOOP_COUNTER_LIMIT_HOSTS] =
+		"hosts or sources of hosts not remembered, no room",
+	[MCSNOOP_COUNTER_LIMIT_QUERIES] =
+		"leaves not asked about, the port had too many",
+	[MCSNOOP_COUNTER_LEAVE_FAST] = "leaves that took effect at once",
+	[MCSNOOP_COUNTER_LEAVE_KNOWN] =
+		"leaves not asked about, other members are known",
 };
 
-#define MCSNOOP_NR_COUNTER 67
+#define MCSNOOP_NR_COUNTER 72
 
 #endif /* MCSNOOP_NAMES_GEN_H */

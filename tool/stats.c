@@ -40,6 +40,7 @@ static const struct {
 	{ "drop_", "refused" },
 	{ "note_", "noted" },
 	{ "skip_", "passed over" },
+	{ "leave_", "leaves" },
 	{ "limit_", "limits" },
 	{ "no_memory", "limits" },
 	{ "event_", "limits" },

@@ -101,6 +101,7 @@ extern const struct object bridge_object;
 extern const struct object vlan_object;
 extern const struct object port_object;
 extern const struct object group_object;
+extern const struct object host_object;
 extern const struct object router_object;
 extern const struct object querier_object;
 extern const struct object stats_object;

@@ -282,7 +282,7 @@ class Demo:
         if gone:
             self.measure.want("tv4", self.one, start, gone[0])
             screen.say(f"{gone[0] - left:.1f} s after leaving, tv4's port is "
-                       "pruned: others behind it were asked twice first.")
+                       "pruned: no other host behind it is known.")
         live.stop()
         self.claim(came and came[1].get("cause") == "report" and gone and
                    gone[0] - left < LEAVE + SLACK,

@@ -88,9 +88,12 @@ def snooping(t, settings="", family=4, router=None, ports=4, **topology):
     """A bridge that queries in the families (4, 6 or 46) and prunes.
 
     router is a port to be made a router port. In simulated time every
-    setting has its default, the bridge was attached 10 s ago and nothing
-    is under way.
+    setting but fast-leave has its default, the bridge was attached 10 s ago
+    and nothing is under way. Leaves are asked about as the RFCs say, unless
+    the settings say otherwise.
     """
+    if "fast-leave" not in settings:
+        settings += " fast-leave off"
     if "6" in str(family):
         topology.setdefault("addr6", BR_IP6)
     topology.setdefault("addr", BR_IP4)

@@ -87,7 +87,7 @@ _mcsnoop_keywords()
 		;;
 	port/show | stats/show) echo dev port ;;
 	group/add | group/del) echo dev port grp src vid ;;
-	group/show) echo dev vid grp port ;;
+	group/show | host/show) echo dev vid grp port ;;
 	querier/show) echo dev vid ;;
 	monitor/*) echo dev bridge vlan port group router querier ;;
 	esac
@@ -100,13 +100,14 @@ _mcsnoop_commands()
 	vlan) echo set reset show help ;;
 	port) echo set show help ;;
 	group) echo add del show help ;;
-	router | querier | stats) echo show help ;;
+	host | router | querier | stats) echo show help ;;
 	esac
 }
 
 _mcsnoop()
 {
-	local objects="bridge vlan port group router querier stats monitor help"
+	local objects="bridge vlan port group host router querier stats
+		monitor help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Explicit host tracking, RFC 3376 appendix A.2: what each host said of one
+ * group on one port, and whether somebody wants what another one gives up.
+ * Pure, like fsm.h.
+ */
+#ifndef _MCSNOOP_FSM_HOST_H
+#define _MCSNOOP_FSM_HOST_H
+
+#include "fsm.h"
+
+/**
+ * struct mcs_host - one host's interest in a group
+ * @addr: source address of its reports, 0.0.0.0 or :: when it has none
+ * @mac: source MAC address of its reports
+ * @version: version of the message that was heard last
+ * @mode: MCS_MODE_*; INCLUDE without sources has left
+ * @n: sources
+ * @room: sources that there is room for
+ * @since: when it was heard first, ns
+ * @heard: when it was heard last, ns
+ * @expires: when it is forgotten, ns
+ * @exclude_until: EXCLUDE: until then it was said often enough, ns
+ * @srcs: the sources that it includes or excludes, sorted and unique, the last
+ *	4 (IPv4) or 16 octets of the address of each
+ *
+ * What it wants may be less, never more: a report that may be only a part of
+ * what a host wants takes nothing away.
+ */
+struct mcs_host {
+	struct in6_addr	addr;
+	__u8		mac[6];
+	__u8		version;
+	__u8		mode;
+	__u16		n;
+	__u16		room;
+	__u64		since;
+	__u64		heard;
+	__u64		expires;
+	__u64		exclude_until;
+	__u8		srcs[];
+};
+
+/**
+ * struct mcs_leave - a host of a record gives something up
+ * @hosts: all hosts of the record, before its report is applied to them
+ * @nhosts: how many
+ * @who: which of them reports
+ * @srcs: sources of the record before the report, sorted
+ * @nsrcs: how many
+ * @width: octets of a source in the hosts' lists
+ * @partial: it may still want what its report does not list
+ * @whole: sources do not count, who wants one wants the group
+ * @now: ns
+ * @kept: set when the verdict was MCS_KEEP
+ * @dropped: set when the verdict was MCS_DROP
+ */
+struct mcs_leave {
+	struct mcs_host *const	*hosts;
+	unsigned int		nhosts;
+	unsigned int		who;
+	const struct mcs_source	*srcs;
+	unsigned int		nsrcs;
+	unsigned int		width;
+	bool			partial;
+	bool			whole;
+	__u64			now;
+	bool			kept;
+	bool			dropped;
+};
+
+int mcs_host_cmp(const struct mcs_host *host, const struct in6_addr *addr,
+		 const __u8 *mac);
+unsigned int mcs_host_apply(const struct mcs_host *host, unsigned int width,
+			    unsigned int type,
+			    const struct in6_addr *b, unsigned int nb,
+			    __u64 now, __u8 *out, __u8 *mode);
+bool mcs_host_partial(const struct mcs_host *host, unsigned int type,
+		      unsigned int nb, unsigned int len);
+enum mcs_verdict mcs_host_verdict(void *arg, const struct in6_addr *src);
+
+#endif /* _MCSNOOP_FSM_HOST_H */

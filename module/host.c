@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hosts of a record (explicit tracking, RFC 3376 appendix A.2): memory, limits
+ * and when what is known of them is enough to act on a leave at once. What
+ * reports say of a host, and what the others want, is in fsm_host.c.
+ *
+ * No reader sees hosts without the bridge's lock, so they are freed at once.
+ */
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include "mcsnoop.h"
+
+#define HELD_MAX	256	/* groups looked at while the lock is held */
+
+/* A long list counts as several hosts, so that a port's limit bounds memory. */
+#define SOURCES_PER_HOST	16
+
+/**
+ * struct mcs_hosts - the hosts of a record
+ * @complete_at: from then on all of them are known, ns
+ * @purge_at: when to look for some that expired, ns
+ * @n: hosts
+ * @room: hosts that there is room for
+ * @tab: in the order of mcs_host_cmp()
+ */
+struct mcs_hosts {
+	u64		complete_at;
+	u64		purge_at;
+	u16		n;
+	u16		room;
+	struct mcs_host	*tab[];
+};
+
+/* Every host and every table, for the check at module exit. */
+static atomic_t live_hosts = ATOMIC_INIT(0);
+
+static unsigned int source_width(const struct mcs_member *m)
+{
+	return mcs_addr_is_v4(&m->group->key.addr) ? 4 : 16;
+}
+
+static u32 cost(unsigned int sources)
+{
+	return 1 + sources / SOURCES_PER_HOST;
+}
+
+static bool has_left(const struct mcs_host *host)
+{
+	return host->mode == MCS_MODE_INCLUDE && !host->n;
+}
+
+static void host_free(struct mcs_port *port, struct mcs_host *host)
+{
+	port->nhosts -= cost(host->room);
+	atomic_dec(&live_hosts);
+	kfree(host);
+}
+
+/* Forget hosts that expired and, when room is needed, those that left. */
+static void purge(struct mcs_port *port, struct mcs_hosts *hosts, bool left,
+		  u64 now)
+{
+	unsigned int i, n = 0;
+
+	hosts->purge_at = MCS_NEVER;
+	for (i = 0; i < hosts->n; i++) {
+		struct mcs_host *host = hosts->tab[i];
+
+		if (host->expires <= now || (left && has_left(host))) {
+			host_free(port, host);
+			continue;
+		}
+		hosts->purge_at = min(hosts->purge_at, host->expires);
+		hosts->tab[n++] = host;
+	}
+	hosts->n = n;
+}
+
+/* Return: where a host is, or where it belongs */
+static unsigned int find(const struct mcs_hosts *hosts,
+			 const struct in6_addr *addr, const u8 *mac,
+			 bool *found)
+{
+	unsigned int low = 0, high = hosts->n;
+
+	*found = false;
+	while (low < high) {
+		unsigned int mid = (low + high) / 2;
+		int order = mcs_host_cmp(hosts->tab[mid], addr, mac);
+
+		if (!order) {
+			*found = true;
+			return mid;
+		}
+		if (order > 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
+/**
+ * __mcs_hosts_free() - forget the hosts of a record
+ * @m: the record
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_hosts_free(struct mcs_member *m)
+{
+	struct mcs_hosts *hosts = m->hosts;
+	unsigned int i;
+
+	lockdep_assert_held(&m->port->br->lock);
+
+	if (!hosts)
+		return;
+	m->hosts = NULL;
+	for (i = 0; i < hosts->n; i++)
+		host_free(m->port, hosts->tab[i]);
+	atomic_dec(&live_hosts);
+	kfree(hosts);
+}
+
+/* Room for one more entry. */
+static struct mcs_hosts *grow(struct mcs_member *m, unsigned int max)
+{
+	unsigned int room = m->hosts ? min(2U * m->hosts->room, max) : 1;
+	struct mcs_hosts *hosts;
+
+	if (m->hosts && m->hosts->n < m->hosts->room)
+		return m->hosts;
+	hosts = krealloc(m->hosts, struct_size(hosts, tab, room),
+			 GFP_ATOMIC | __GFP_NOWARN);
+	if (!hosts)
+		return NULL;
+	if (!m->hosts) {
+		atomic_inc(&live_hosts);
+		memset(hosts, 0, sizeof(*hosts));
+	}
+	hosts->room = room;
+	m->hosts = hosts;
+	return hosts;
+}
+
+/*
+ * A new host, or one that needs room for more sources.
+ * Return: the host with the list of @old, NULL when it was refused.
+ */
+static struct mcs_host *resize(struct mcs_port *port, struct mcs_host *old,
+			       unsigned int width, unsigned int n)
+{
+	u32 more = cost(n) - (old ? cost(old->room) : 0);
+	struct mcs_host *host;
+
+	if (more && port->nhosts + more > port->br->config.max_port_hosts) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_HOSTS);
+		return NULL;
+	}
+	host = krealloc(old, sizeof(*host) + n * width,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (!host) {
+		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+		return NULL;
+	}
+	if (!old) {
+		memset(host, 0, sizeof(*host));
+		atomic_inc(&live_hosts);
+	}
+	port->nhosts += more;
+	host->room = n;
+	return host;
+}
+
+static u32 max_hosts(const struct mcs_port *port)
+{
+	return port->config.max_hosts ?: port->br->config.max_hosts;
+}
+
+/* Make an entry at a place, or one with more room. */
+static struct mcs_host *make_room(struct mcs_member *m, unsigned int at,
+				  bool found, unsigned int n)
+{
+	struct mcs_hosts *hosts = m->hosts;
+	struct mcs_host *host;
+
+	if (found && hosts->tab[at]->room >= n)
+		return hosts->tab[at];
+	if (!found) {
+		if (hosts->n >= max_hosts(m->port)) {
+			mcs_count(m->port, MCSNOOP_COUNTER_LIMIT_HOSTS);
+			return NULL;
+		}
+		hosts = grow(m, max_hosts(m->port));
+		if (!hosts) {
+			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+			return NULL;
+		}
+	}
+	host = resize(m->port, found ? hosts->tab[at] : NULL,
+		      source_width(m), n);
+	if (!host)
+		return NULL;
+	if (!found) {
+		memmove(&hosts->tab[at + 1], &hosts->tab[at],
+			(hosts->n - at) * sizeof(hosts->tab[0]));
+		hosts->n++;
+	}
+	hosts->tab[at] = host;
+	return host;
+}
+
+/*
+ * Not all is known for a Group Membership Interval from now: by then whoever
+ * is there has said what it wants.
+ */
+static void incomplete(struct mcs_hosts *hosts, const struct mcs_params *p,
+		       u64 now)
+{
+	hosts->complete_at = now + p->gmi;
+}
+
+static void set_times(struct mcs_hosts *hosts, struct mcs_host *host,
+		      const struct mcs_heard *h, const struct mcs_params *p,
+		      u8 robustness, u64 now)
+{
+	host->heard = now;
+	host->version = h->msg->version;
+	host->expires = now + p->gmi;
+	if (h->type == MCS_REC_IS_EX || h->type == MCS_REC_TO_EX)
+		host->exclude_until = host->expires;
+	/* it may say once more that it leaves, RFC 3376 section 5.1 */
+	if (has_left(host))
+		host->expires = now + (robustness + 1) * NSEC_PER_SEC;
+	hosts->purge_at = min(hosts->purge_at, host->expires);
+}
+
+static void update(struct mcs_member *m, const struct mcs_ctx *ctx,
+		   const struct mcs_heard *h, const struct mcs_params *p,
+		   u8 *list, u64 now)
+{
+	unsigned int at, n, width = source_width(m);
+	struct mcs_hosts *hosts = m->hosts;
+	struct mcs_host *host;
+	bool found;
+	u8 mode;
+
+	at = find(hosts, &h->msg->src, h->smac, &found);
+	host = found ? hosts->tab[at] : NULL;
+	n = mcs_host_apply(host, width, h->type, h->srcs, h->n, now, list,
+			   &mode);
+	if (!found && mode == MCS_MODE_INCLUDE && !n)
+		return;
+	if (n > p->max_sources) {
+		n = p->max_sources;
+		if (mode == MCS_MODE_INCLUDE) {
+			if (!h->refused)
+				mcs_count(m->port, MCSNOOP_COUNTER_LIMIT_HOSTS);
+			incomplete(hosts, p, now);
+		}
+	}
+	host = make_room(m, at, found, n);
+	hosts = m->hosts;
+	if (!host) {
+		incomplete(hosts, p, now);
+		return;
+	}
+	if (!found) {
+		host->addr = h->msg->src;
+		ether_addr_copy(host->mac, h->smac);
+		host->since = now;
+	}
+	host->mode = mode;
+	host->n = n;
+	memcpy(host->srcs, list, n * width);
+	set_times(hosts, host, h, p, mcs_ctx_robustness(ctx), now);
+}
+
+/**
+ * __mcs_hosts_heard() - remember what a host said
+ * @m: the record, to which it was applied
+ * @ctx: VLAN and family
+ * @h: what was heard
+ * @p: parameters
+ * @born: the record did not exist before
+ * @now: ns
+ *
+ * What cannot be stored is counted, and the record is not taken for complete
+ * for a while.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, const struct mcs_params *p,
+		       bool born, u64 now)
+{
+	u8 few[8 * sizeof(struct in6_addr)], *list = few;
+	struct mcs_hosts *hosts = m->hosts;
+	unsigned int at, room;
+	bool found;
+
+	lockdep_assert_held(&m->port->br->lock);
+
+	if (!ctx->config.host_tracking) {
+		__mcs_hosts_free(m);
+		return;
+	}
+	if (!hosts) {
+		hosts = grow(m, 1);
+		if (!hosts) {
+			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+			return;	/* without a table nothing is complete */
+		}
+		hosts->purge_at = MCS_NEVER;
+		if (!born)
+			incomplete(hosts, p, now);
+	}
+	at = find(hosts, &h->msg->src, h->smac, &found);
+	if (now >= hosts->purge_at ||
+	    (!found && hosts->n >= max_hosts(m->port))) {
+		purge(m->port, hosts, !found, now);
+		at = find(hosts, &h->msg->src, h->smac, &found);
+	}
+	room = h->n + (found ? hosts->tab[at]->n : 0);
+	if (room > sizeof(few) / source_width(m)) {
+		list = kmalloc_array(room, source_width(m),
+				     GFP_ATOMIC | __GFP_NOWARN);
+		if (!list) {
+			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+			incomplete(hosts, p, now);
+			return;
+		}
+	}
+	update(m, ctx, h, p, list, now);
+	if (list != few)
+		kfree(list);
+}
+
+/**
+ * __mcs_hosts_lost() - a report was refused as a whole
+ * @m: the record that it was for
+ * @p: parameters
+ * @now: ns
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
+		      u64 now)
+{
+	if (m->hosts)
+		incomplete(m->hosts, p, now);
+}
+
+static u8 fast_leave(const struct mcs_port *port)
+{
+	if (port->config.fast_leave != MCSNOOP_FAST_LEAVE_INHERIT)
+		return port->config.fast_leave;
+	return port->br->config.fast_leave;
+}
+
+static enum mcs_verdict drop_all(void *arg, const struct in6_addr *src)
+{
+	struct mcs_leave *leave = arg;
+
+	leave->dropped = true;
+	return MCS_DROP;
+}
+
+/*
+ * Are all hosts of a record known? Members of an older version keep their
+ * reports back when they hear others (RFC 3376 section 7.3.2); those on a
+ * port that nobody has asked have not reported yet.
+ */
+static bool all_known(const struct mcs_member *m, const struct mcs_ctx *ctx,
+		      const struct mcs_params *p, u64 now)
+{
+	return ctx->config.host_tracking && m->hosts &&
+	       m->hosts->complete_at <= now &&
+	       ctx->pruning == MCSNOOP_PRUNING_ACTIVE &&
+	       !test_bit(m->port->id, ctx->unasked) &&
+	       mcs_fsm_host_version(&m->rec, p, now) == (p->mld ? 2 : 3);
+}
+
+/**
+ * __mcs_hosts_leave() - may a leave be acted on at once?
+ * @m: the record
+ * @ctx: VLAN and family
+ * @h: what was heard, not applied yet
+ * @p: parameters, given a verdict when it may
+ * @leave: filled in for the verdict; as long-lived as @p
+ * @now: ns
+ *
+ * With fast-leave auto, the leaves of a known host are acted on without a
+ * query as far as it is known what the others want. Who does not query lowers
+ * nothing and waits for the querier (RFC 3376 section 6.6.1), unless told to
+ * act on everything.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, struct mcs_params *p,
+		       struct mcs_leave *leave, u64 now)
+{
+	const struct mcs_srcset *set = __mcs_member_set(m);
+	unsigned int at;
+	bool found;
+
+	memset(leave, 0, sizeof(*leave));
+	if (h->type != MCS_REC_TO_IN && h->type != MCS_REC_TO_EX &&
+	    h->type != MCS_REC_BLOCK)
+		return;
+	switch (fast_leave(m->port)) {
+	case MCSNOOP_FAST_LEAVE_ON:
+		p->verdict = drop_all;
+		p->verdict_arg = leave;
+		return;
+	case MCSNOOP_FAST_LEAVE_AUTO:
+		break;
+	default:
+		return;
+	}
+	if (!p->querier || !all_known(m, ctx, p, now))
+		return;
+	at = find(m->hosts, &h->msg->src, h->smac, &found);
+	if (!found || m->hosts->tab[at]->expires <= now)
+		return;
+	leave->hosts = m->hosts->tab;
+	leave->nhosts = m->hosts->n;
+	leave->who = at;
+	leave->srcs = set ? set->src : NULL;
+	leave->nsrcs = set ? set->n : 0;
+	leave->width = source_width(m);
+	leave->partial = mcs_host_partial(m->hosts->tab[at], h->type, h->n,
+					  h->msg->body_len);
+	leave->whole = !mcs_fsm_asks_sources(p);
+	leave->now = now;
+	p->verdict = mcs_host_verdict;
+	p->verdict_arg = leave;
+}
+
+static void flush_group(struct mcs_bridge *br, struct mcs_group *group)
+{
+	struct mcs_vlan *vlan = __mcs_vlan_find(br, group->key.vid);
+	bool mld = !mcs_addr_is_v4(&group->key.addr);
+	struct mcs_member *m;
+
+	if (vlan && vlan->ctx[mld].config.host_tracking)
+		return;
+	hlist_for_each_entry(m, &group->members, group_node)
+		__mcs_hosts_free(m);
+}
+
+/**
+ * mcs_hosts_flush() - forget hosts where they are not tracked any more
+ * @br: the bridge
+ *
+ * Context: process, RTNL, without the bridge's lock.
+ */
+void mcs_hosts_flush(struct mcs_bridge *br)
+{
+	struct mcs_key key = {};
+	struct mcs_group *group;
+	unsigned int held;
+	bool more;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	more = br->hosts_stale;
+	br->hosts_stale = false;
+	spin_unlock_bh(&br->lock);
+	while (more) {
+		struct rb_node *node;
+
+		/* others want the lock, too: go on where we are */
+		spin_lock_bh(&br->lock);
+		group = __mcs_group_next(br, &key);
+		for (held = 0; group && held < HELD_MAX; held++) {
+			flush_group(br, group);
+			node = rb_next(&group->tree);
+			group = node ? rb_entry(node, struct mcs_group, tree) :
+				       NULL;
+		}
+		more = group;
+		if (more)
+			key = group->key;
+		spin_unlock_bh(&br->lock);
+		cond_resched();
+	}
+}
+
+/**
+ * __mcs_hosts_next() - walk the hosts of a record
+ * @m: the record
+ * @at: place, set to that of the host that is returned
+ * @now: ns
+ *
+ * Those that left or expired are passed over.
+ *
+ * Context: the bridge's lock is held.
+ * Return: the first host at @at or later, NULL when there is none.
+ */
+const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
+					u64 now)
+{
+	const struct mcs_hosts *hosts = m->hosts;
+
+	lockdep_assert_held(&m->port->br->lock);
+
+	for (; hosts && *at < hosts->n; (*at)++)
+		if (hosts->tab[*at]->expires > now && !has_left(hosts->tab[*at]))
+			return hosts->tab[*at];
+	return NULL;
+}
+
+/**
+ * __mcs_hosts_complete_at() - when are all hosts of a record known?
+ * @m: the record
+ *
+ * Context: the bridge's lock is held.
+ * Return: ns, in the past when they are, MCS_NEVER when none is remembered.
+ */
+u64 __mcs_hosts_complete_at(const struct mcs_member *m)
+{
+	return m->hosts ? m->hosts->complete_at : MCS_NEVER;
+}
+
+/**
+ * mcs_hosts_census() - hosts and tables that were not freed
+ *
+ * Return: how many.
+ */
+int mcs_hosts_census(void)
+{
+	return atomic_read(&live_hosts);
+}
