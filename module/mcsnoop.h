@@ -17,6 +17,7 @@
 #include "config.h"
 #include "fsm.h"
 #include "fsm_host.h"
+#include "host.h"
 #include "wire.h"
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
@@ -499,41 +500,6 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 			    const struct in6_addr *group,
 			    const struct in6_addr *src,
 			    struct netlink_ext_ack *extack);
-
-/* host.c */
-
-/**
- * struct mcs_heard - one group record of a host
- * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
- * @n: sources
- * @refused: sources that the record has no room for, which was counted
- * @srcs: sorted and unique
- * @msg: the message
- * @smac: source MAC address of the frame
- */
-struct mcs_heard {
-	unsigned int		type;
-	unsigned int		n;
-	unsigned int		refused;
-	const struct in6_addr	*srcs;
-	const struct mcs_msg	*msg;
-	const u8		*smac;
-};
-
-void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
-		       const struct mcs_heard *h, const struct mcs_params *p,
-		       bool born, u64 now);
-void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
-		      u64 now);
-void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
-		       const struct mcs_heard *h, struct mcs_params *p,
-		       struct mcs_leave *leave, u64 now);
-void __mcs_hosts_free(struct mcs_member *m);
-void mcs_hosts_flush(struct mcs_bridge *br);
-const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
-					u64 now);
-u64 __mcs_hosts_complete_at(const struct mcs_member *m);
-int mcs_hosts_census(void);
 
 /* timers.c */
 void mcs_timers_init(struct mcs_bridge *br);

@@ -120,8 +120,10 @@ static void model_record(struct model *m, const struct rig *r,
 		m->y = 0;
 		y = 0;
 	}
-	if (lw)
-		m->y = y = 0;
+	if (lw) {
+		m->y = 0;
+		y = 0;
+	}
 	if (type == MCS_REC_IS_IN || type == MCS_REC_ALLOW ||
 	    type == MCS_REC_TO_IN) {
 		m->x = x | b;

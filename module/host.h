@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Hosts of a record; part of mcsnoop.h. */
+#ifndef _MCSNOOP_HOST_H
+#define _MCSNOOP_HOST_H
+
+#include "fsm_host.h"
+#include "wire.h"
+
+struct mcs_bridge;
+struct mcs_ctx;
+struct mcs_member;
+
+/**
+ * struct mcs_heard - one group record of a host
+ * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
+ * @n: sources
+ * @refused: sources that the record has no room for, which was counted
+ * @srcs: sorted and unique
+ * @msg: the message
+ * @smac: source MAC address of the frame
+ */
+struct mcs_heard {
+	unsigned int		type;
+	unsigned int		n;
+	unsigned int		refused;
+	const struct in6_addr	*srcs;
+	const struct mcs_msg	*msg;
+	const u8		*smac;
+};
+
+void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, const struct mcs_params *p,
+		       bool born, u64 now);
+void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
+		      u64 now);
+void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
+		       const struct mcs_heard *h, struct mcs_params *p,
+		       struct mcs_leave *leave, u64 now);
+void __mcs_hosts_free(struct mcs_member *m);
+void mcs_hosts_flush(struct mcs_bridge *br);
+const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
+					u64 now);
+u64 __mcs_hosts_complete_at(const struct mcs_member *m);
+int mcs_hosts_census(void);
+
+#endif /* _MCSNOOP_HOST_H */
