@@ -4,7 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "filter.h"
 
 /**
  * mcs_unlock_and_send() - release a bridge's lock and send what was queued
@@ -53,6 +53,7 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	br->since = mcs_now();
 	br->vlan_aware = br_vlan_enabled(dev);
 	INIT_LIST_HEAD(&br->ports);
+	mcs_filters_init(&br->filters);
 	spin_lock_init(&br->lock);
 	__skb_queue_head_init(&br->txq);
 	mcs_timers_init(br);
@@ -161,6 +162,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 		__mcs_members_flush(port, -1, false, MCSNOOP_CAUSE_DETACH);
 	mcs_unlock_and_send(br);
 	mcs_timers_stop(br);
+	mcs_filter_flush(br, NULL, MCSNOOP_CAUSE_DETACH);
 
 	if (announce)
 		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_DEL_NTF);

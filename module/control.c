@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A control message meets the tables. */
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "filter.h"
 
 #define MRD_INTERVAL_MIN	(4ULL * NSEC_PER_SEC)
 #define MRD_INTERVAL_MAX	(180ULL * NSEC_PER_SEC)
@@ -112,24 +112,30 @@ static bool ssm_refuses(const struct mcs_port *port,
 	return true;
 }
 
-static void one_group(struct mcs_port *port, struct mcs_ctx *ctx,
-		      const struct mcs_msg *msg, const u8 *smac)
+/* Return: the counter under which a filter refused all of it, or 0. */
+static int one_group(struct mcs_port *port, struct mcs_ctx *ctx,
+		     const struct mcs_msg *msg, const u8 *smac)
 {
 	bool leave = msg->type == MCS_MSG_LEAVE;
 	unsigned int type = leave ? MCS_REC_TO_IN : MCS_REC_IS_EX;
+	unsigned int none = 0;
 
 	if (ssm_refuses(port, &msg->group, type, true))
-		return;
+		return 0;
 	/* RFC 9776 section 7.3.1, RFC 9777 section 8.3.1 */
 	if (!ctx->config.compat) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_COMPAT);
-		return;
+		return 0;
 	}
+	if (!__mcs_filter_record(port, ctx, &msg->group, type, NULL, &none))
+		return MCSNOOP_COUNTER_SKIP_FILTER;
 	__mcs_member_report(port, ctx, &msg->group, type, NULL, 0,
 			    leave ? 0 : msg->version, msg, smac);
+	return 0;
 }
 
-static void one_record(struct mcs_port *port, struct mcs_ctx *ctx,
+/* Return: false when a filter refused it. */
+static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		       const struct mcs_rec *rec, struct in6_addr *room,
 		       const struct mcs_msg *msg, const u8 *smac)
 {
@@ -137,23 +143,26 @@ static void one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 
 	if (rec->type < MCS_REC_IS_IN || rec->type > MCS_REC_BLOCK) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_TYPE);
-		return;
+		return true;
 	}
 	if (!mcs_group_is_usable(&rec->group)) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_GROUP);
-		return;
+		return true;
 	}
 	if (ssm_refuses(port, &rec->group, rec->type, false))
-		return;
+		return true;
 	n = mcs_wire_sources(rec->srcs, rec->nsrcs, msg->mld, room, &skipped);
 	if (skipped) {
 		mcs_count_add(port, MCSNOOP_COUNTER_SKIP_SOURCE, skipped);
 		/* a list that lost everything is not an empty list */
 		if (!n)
-			return;
+			return true;
 	}
+	if (!__mcs_filter_record(port, ctx, &rec->group, rec->type, room, &n))
+		return false;
 	__mcs_member_report(port, ctx, &rec->group, rec->type, room, n, 0,
 			    msg, smac);
+	return true;
 }
 
 /* Room for the sources of the largest record; small ones need none. */
@@ -170,22 +179,25 @@ static struct in6_addr *source_room(const struct mcs_msg *msg,
 	return kmalloc_array(most, sizeof(*few), GFP_ATOMIC | __GFP_NOWARN);
 }
 
-static void records(struct mcs_port *port, struct mcs_ctx *ctx,
-		    const struct mcs_msg *msg, const u8 *smac)
+/* Return: the counter under which filters refused all of it, or 0. */
+static int records(struct mcs_port *port, struct mcs_ctx *ctx,
+		   const struct mcs_msg *msg, const u8 *smac)
 {
+	unsigned int off = 0, refused = 0;
 	struct in6_addr few[4], *room;
-	unsigned int off = 0;
 	struct mcs_rec rec;
 
 	room = source_room(msg, few, ARRAY_SIZE(few));
 	if (!room) {
 		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
-		return;
+		return 0;
 	}
 	while (mcs_wire_next_record(msg, &off, &rec))
-		one_record(port, ctx, &rec, room, msg, smac);
+		refused += !one_record(port, ctx, &rec, room, msg, smac);
 	if (room != few)
 		kfree(room);
+	return refused && refused == msg->nrecs ? MCSNOOP_COUNTER_SKIP_FILTER :
+						  0;
 }
 
 static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
@@ -270,19 +282,18 @@ static void hello(struct mcs_port *port, struct mcs_ctx *ctx,
 	__mcs_router_heard(ctx, port, type, &msg->src, lifetime);
 }
 
-static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
-		  const struct mcs_msg *msg, const u8 *smac)
+/* Return: 0, or the counter under which the message is to be dropped. */
+static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
+		 const struct mcs_msg *msg, const u8 *smac)
 {
 	switch ((enum mcs_msg_type)msg->type) {
 	case MCS_MSG_REPORT:
 	case MCS_MSG_LEAVE:
 		ctx->reports++;
-		one_group(port, ctx, msg, smac);
-		break;
+		return one_group(port, ctx, msg, smac);
 	case MCS_MSG_RECORDS:
 		ctx->reports++;
-		records(port, ctx, msg, smac);
-		break;
+		return records(port, ctx, msg, smac);
 	case MCS_MSG_QUERY:
 		query(port, ctx, msg);
 		break;
@@ -299,6 +310,7 @@ static void apply(struct mcs_port *port, struct mcs_ctx *ctx,
 	default:
 		break;
 	}
+	return 0;
 }
 
 /**
@@ -339,16 +351,21 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 	/* again, now that nobody can flush the port in between */
 	if (port->gone || !port->forwarding)
 		goto unlock;
+	reason = __mcs_filter_message(port, msg);
+	if (reason) {
+		mcs_count(port, reason);
+		goto unlock;
+	}
 	vlan = br->vlan_aware ? __mcs_vlan_find(br, vid) :
 				__mcs_vlan_get(br, vid, false);
-	if (!vlan)
+	if (!vlan) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_VLANS);
-	else if (from_abroad(&vlan->ctx[msg->mld], msg))
+	} else if (from_abroad(&vlan->ctx[msg->mld], msg)) {
 		reason = MCSNOOP_COUNTER_DROP_SRC;
-	else
-		apply(port, &vlan->ctx[msg->mld], msg, smac);
-	if (reason)
 		mcs_count(port, reason);
+	} else {
+		reason = apply(port, &vlan->ctx[msg->mld], msg, smac);
+	}
 unlock:
 	mcs_unlock_and_send(br);
 	return reason;

@@ -3,6 +3,7 @@
  * Events: the same description of an object that a get gives, sent to whoever
  * listens in the bridge's namespace. Nobody listening costs one look.
  */
+#include "filter.h"
 #include "genl.h"
 
 static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr,
@@ -96,6 +97,29 @@ void mcs_event_port(struct mcs_port *port, u8 cmd)
 	skb = begin(port->br, cmd, &hdr, NLMSG_GOODSIZE);
 	if (skb)
 		end(port->br, skb, hdr, mcs_nl_fill_port(skb, port));
+}
+
+/**
+ * mcs_event_filter() - say that a filter was added or removed
+ * @f: the filter
+ * @cmd: MCSNOOP_CMD_FILTER_*_NTF
+ * @cause: enum mcsnoop_cause
+ *
+ * Context: RTNL.
+ */
+void mcs_event_filter(const struct mcs_filter *f, u8 cmd, u8 cause)
+{
+	struct sk_buff *skb;
+	void *hdr;
+	int err;
+
+	skb = begin(f->br, cmd, &hdr, NLMSG_GOODSIZE);
+	if (!skb)
+		return;
+	err = nla_put_u8(skb, MCSNOOP_A_FILTER_CAUSE, cause);
+	if (!err)
+		err = mcs_nl_fill_filter(skb, f);
+	end(f->br, skb, hdr, err);
 }
 
 /**

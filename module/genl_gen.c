@@ -237,8 +237,47 @@ const struct nla_policy mcsnoop_host_get_nl_policy[MCSNOOP_A_HOST_MAC + 1] = {
 	[MCSNOOP_A_HOST_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
+/* MCSNOOP_CMD_FILTER_GET - do */
+const struct nla_policy mcsnoop_filter_get_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1] = {
+	[MCSNOOP_A_FILTER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_FILTER_ACTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_FILTER_PREF] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_GROUP_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MCSNOOP_A_FILTER_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_SOURCE_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
+/* MCSNOOP_CMD_FILTER_ADD - do */
+const struct nla_policy mcsnoop_filter_add_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1] = {
+	[MCSNOOP_A_FILTER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_FILTER_ACTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_FILTER_PREF] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_GROUP_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MCSNOOP_A_FILTER_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_SOURCE_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
+/* MCSNOOP_CMD_FILTER_DEL - do */
+const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1] = {
+	[MCSNOOP_A_FILTER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_FILTER_ACTION] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_FILTER_PREF] = { .type = NLA_U32, },
+	[MCSNOOP_A_FILTER_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_GROUP_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MCSNOOP_A_FILTER_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_FILTER_SOURCE_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[16] = {
+const struct genl_ops mcsnoop_nl_ops[19] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -350,6 +389,27 @@ const struct genl_ops mcsnoop_nl_ops[16] = {
 		.dumpit		= mcsnoop_nl_host_get_dumpit,
 		.policy		= mcsnoop_host_get_nl_policy,
 		.maxattr	= MCSNOOP_A_HOST_MAC,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_FILTER_GET,
+		.doit		= mcsnoop_nl_filter_get_doit,
+		.dumpit		= mcsnoop_nl_filter_get_dumpit,
+		.policy		= mcsnoop_filter_get_nl_policy,
+		.maxattr	= MCSNOOP_A_FILTER_SOURCE_LEN,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_FILTER_ADD,
+		.doit		= mcsnoop_nl_filter_add_doit,
+		.policy		= mcsnoop_filter_add_nl_policy,
+		.maxattr	= MCSNOOP_A_FILTER_SOURCE_LEN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_FILTER_DEL,
+		.doit		= mcsnoop_nl_filter_del_doit,
+		.policy		= mcsnoop_filter_del_nl_policy,
+		.maxattr	= MCSNOOP_A_FILTER_SOURCE_LEN,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -44,8 +44,14 @@ extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAM
 
 extern const struct nla_policy mcsnoop_host_get_nl_policy[MCSNOOP_A_HOST_MAC + 1];
 
+extern const struct nla_policy mcsnoop_filter_get_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
+
+extern const struct nla_policy mcsnoop_filter_add_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
+
+extern const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[16];
+extern const struct genl_ops mcsnoop_nl_ops[19];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -79,6 +85,11 @@ int mcsnoop_nl_vlan_reset_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_host_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_host_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
+int mcsnoop_nl_filter_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_filter_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int mcsnoop_nl_filter_add_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_filter_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

@@ -94,6 +94,16 @@ struct mcs_counters {
 };
 
 /**
+ * struct mcs_filters - filters of a port or of a bridge, see filter.h
+ * @kind: struct mcs_filter by enum mcsnoop_filter_kind, in order
+ *
+ * Written under RTNL and the bridge's lock, read under either.
+ */
+struct mcs_filters {
+	struct list_head	kind[3];
+};
+
+/**
  * struct mcs_port - a port of an attached bridge, or its host side
  * @hash: in struct mcs_net.ports, by ifindex; RCU
  * @node: in struct mcs_bridge.ports, the host side included; RCU
@@ -112,6 +122,7 @@ struct mcs_counters {
  * @asked_until: leaves that were followed by queries, see member.c; protected
  *	by the bridge's lock, ns
  * @members: records on this port; protected by the bridge's lock
+ * @filters: what was set for this port alone
  * @counters: per CPU
  * @rcu: frees it
  */
@@ -130,6 +141,7 @@ struct mcs_port {
 	u32			nhosts;
 	u64			asked_until;
 	struct list_head	members;
+	struct mcs_filters	filters;
 	struct mcs_counters __percpu *counters;
 	struct rcu_head		rcu;
 };
@@ -354,6 +366,8 @@ struct mcs_member {
  * @order: the same, sorted
  * @ngroups: groups
  * @nmembers: records
+ * @filters: what was set for every port
+ * @nfilters: filters, those of ports included; written under RTNL and @lock
  * @deadlines: struct mcs_deadline in order
  * @timer: fires at the first of them, in softirq context
  * @nsolicits: ports where routers are asked to advertise themselves
@@ -390,6 +404,8 @@ struct mcs_bridge {
 	struct rb_root		order;
 	u32			ngroups;
 	u32			nmembers;
+	struct mcs_filters	filters;
+	u32			nfilters;
 	struct timerqueue_head	deadlines;
 	struct hrtimer		timer;
 	u32			nsolicits;
@@ -500,6 +516,9 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 			    const struct in6_addr *group,
 			    const struct in6_addr *src,
 			    struct netlink_ext_ack *extack);
+
+/* filter.c, see filter.h */
+void mcs_filters_init(struct mcs_filters *owner);
 
 /* timers.c */
 void mcs_timers_init(struct mcs_bridge *br);

@@ -6,7 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_bridge.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "filter.h"
 
 /* Leaves of a port that may be followed by queries: so many at once */
 #define ASK_BURST	4096
@@ -140,6 +140,7 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 	struct mcs_member *m;
 	u64 now = mcs_now();
 	struct scratch s;
+	unsigned int blocks;
 	bool is_new;
 	u8 cause;
 
@@ -157,7 +158,8 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 		__mcs_hosts_leave(m, ctx, &h, &p, &leave, now);
 	/* a timer is not lowered for a question that cannot be asked */
 	p.querier = p.querier && mcs_can_ask(ctx);
-	if (!scratch_get(&s, n + (set ? set->n : 0)))
+	blocks = __mcs_filter_blocks(port, group);
+	if (!scratch_get(&s, n + blocks + (set ? set->n : 0)))
 		goto no_memory;
 
 	if (older)
@@ -166,6 +168,8 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 	if (res.refused)
 		mcs_count_add(port, MCSNOOP_COUNTER_LIMIT_SOURCES,
 			      res.refused);
+	if (blocks && rec.mode == MCS_MODE_EXCLUDE)
+		__mcs_filter_block(port, group, set, s.out, s.list, &res);
 	cause = type == MCS_REC_TO_IN || type == MCS_REC_BLOCK ?
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
 	if (res.gone) {

@@ -4,7 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "filter.h"
 
 static struct hlist_head *bucket(const struct mcs_net *mn, int ifindex)
 {
@@ -178,6 +178,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 	port->id = id;
 	mcs_port_config_init(&port->config);
 	INIT_LIST_HEAD(&port->members);
+	mcs_filters_init(&port->filters);
 	read_state(port, &forwarding);
 	port->forwarding = forwarding;
 
@@ -246,6 +247,7 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	/* under the lock: nobody who makes a VLAN next may find the port */
 	list_del_rcu(&port->node);
 	mcs_unlock_and_send(br);
+	mcs_filter_flush(br, port, cause);
 
 	__clear_bit(port->id, br->port_ids);
 	if (port->id != MCS_HOST_PORT)

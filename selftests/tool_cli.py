@@ -15,9 +15,9 @@ from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
-           "stats", "monitor")
+           "filter", "stats", "monitor")
 # those that events are about
-LIVE = ("bridge", "vlan", "port", "group", "router", "querier")
+LIVE = ("bridge", "vlan", "port", "group", "router", "querier", "filter")
 COMMANDS = {
     "bridge": ("add", "set", "del", "show"),
     "vlan": ("set", "reset", "show"),
@@ -26,6 +26,7 @@ COMMANDS = {
     "host": ("show",),
     "router": ("show",),
     "querier": ("show",),
+    "filter": ("add", "del", "flush", "show"),
     "stats": ("show",),
 }
 NO_DEV = "mcs-none"
@@ -122,7 +123,7 @@ def completion(t):
         for command in commands:
             offered = completed(name, command, "")
             taken = {word for word in words | offered
-                     if "lacks its value" in mcsnoop(name, command, word)[2]}
+                     if '" lacks ' in mcsnoop(name, command, word)[2]}
             t.eq(offered, taken, f"{name} {command}: offered")
             t.eq(taken - words, set(), f"{name} {command}: not in its help")
     t.eq(completed("monitor", ""), {"dev", *LIVE}, "monitor")
@@ -347,6 +348,39 @@ def addresses(t):
     for word in ("4095", "-1", "x", "65537"):
         mistaken(t, add + "239.1.1.1 vid " + word, "vid", f'"{word}"')
         mistaken(t, "querier show vid " + word, "vid", f'"{word}"')
+
+
+@test("filters: words that go together, prefixes")
+def filters(t):
+    for command in ("add", "del"):
+        line = f"filter {command} dev {NO_DEV} "
+        for words in ("permit grp 239.0.0.0/8", "deny grp ff1e::/16 pref 5",
+                      "deny pref 0 grp 239.1.1.1 src 192.0.2.0/24",
+                      "port lo permit grp ::ffff:239.1.1.1",
+                      "reporter 192.0.2.0/24", "port lo router fe80::1"):
+            accepted(t, line + words)
+        mistaken(t, f"filter {command} permit grp 239.1.1.1", '"dev"')
+        mistaken(t, f"filter {command} dev lo", '"grp"', '"reporter"')
+        mistaken(t, f"filter {command} dev lo permit", '"grp"')
+        mistaken(t, f"filter {command} dev lo permit deny grp 239.1.1.1",
+                 '"permit"', '"deny"')
+        mistaken(t, f"filter {command} dev lo deny deny", '"deny"', "twice")
+        for words in ("reporter 1.2.3.4 router 1.2.3.4",
+                      "reporter 1.2.3.4 pref 1", "deny router 1.2.3.4",
+                      "router 1.2.3.4 grp 239.1.1.1"):
+            mistaken(t, f"filter {command} dev lo {words}", "stand alone")
+        for word in ("239.0.0.0/33", "239.0.0.0/", "/8", "239/8", "x",
+                     "239.0.0.0/-1", "ff1e::/129", "ff1e::/8/8", "1" * 200,
+                     "1" * 200 + "/8"):
+            mistaken(t, line + "deny grp " + word, "grp", f'"{word}"',
+                     "address or prefix")
+    accepted(t, f"filter del dev {NO_DEV} grp 239.1.1.1")
+    mistaken(t, "filter add dev lo grp 239.1.1.1", '"permit"', '"deny"')
+    for command in ("flush", "show"):
+        accepted(t, f"filter {command} dev {NO_DEV}")
+        accepted(t, f"filter {command} dev lo port {NO_DEV}")
+        mistaken(t, f"filter {command} dev lo permit", '"permit"')
+    mistaken(t, "filter flush", '"dev"')
 
 
 @test("output that cannot be written is an error")

@@ -18,7 +18,7 @@ from lib.scenario import G, G2, G6, S, S6, snooping
 MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                       "tool", "mcsnoop.8")
 SHOWS = ("bridge show", "vlan show", "port show", "group show", "host show",
-         "router show", "querier show", "stats show")
+         "router show", "querier show", "filter show", "stats show")
 MANY = [f"203.0.113.{n}" for n in range(1, 101)]
 
 
@@ -36,6 +36,8 @@ def populated(t, **topology):
     net.mcs(f"group add dev br0 port p4 grp 239.5.5.5{vid}")
     net.mcs(f"group add dev br0 port br0 grp ff1e::5 src 2001:db8::9{vid}")
     net.mcs("port set dev p4 router permanent max-groups 9 query-guard on")
+    net.mcs("filter add dev br0 deny grp 239.9.0.0/16 src 192.0.2.0/24")
+    net.mcs("filter add dev br0 port p4 reporter 192.0.2.0/24")
     net.fence()
     return net
 
@@ -107,6 +109,7 @@ def empty(t):
         t.eq(output(net, "-j", *show.split()), "[]\n", show)
     net.mcs("bridge add dev br0 querier off")
     for words in ("group show dev br0", "router show dev br0",
+                  "filter show dev br0", "filter show port p1",
                   "querier show dev br0 vid 9", "group show grp 239.9.9.9"):
         t.eq(output(net, *words.split()), "", words)
         t.eq(output(net, "-j", *words.split()), "[]\n", words)
@@ -115,7 +118,7 @@ def empty(t):
 @test("tables have a header and columns one below the other")
 def tables(t):
     net = populated(t, vlan=True)
-    for show in ("port", "group", "host", "router", "querier"):
+    for show in ("port", "group", "host", "router", "querier", "filter"):
         for options in ([], ["-s"]):
             lines = output(net, *options, show).splitlines()
             lines = [line for line in lines if not line.startswith("   ")]

@@ -19,8 +19,8 @@ struct options opt;
 static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
-"OBJECT := { bridge | vlan | port | group | host | router | querier | stats |\n"
-"            monitor }\n"
+"OBJECT := { bridge | vlan | port | group | host | router | querier | filter |\n"
+"            stats | monitor }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
@@ -28,6 +28,7 @@ static const char usage[] =
 "  host      which host behind a port wants it\n"
 "  router    ports behind which there are multicast routers\n"
 "  querier   who queries, and whether data is pruned\n"
+"  filter    who may ask for which groups and sources\n"
 "  stats     what was received, sent, refused, forwarded and pruned\n"
 "  monitor   all of this as it changes\n"
 "\n"
@@ -46,6 +47,7 @@ static const struct object *const objects[] = {
 	&host_object,
 	&router_object,
 	&querier_object,
+	&filter_object,
 	&stats_object,
 	&monitor_object,
 };

@@ -12,7 +12,7 @@
 
 static const char usage[] =
 "Usage: mcsnoop monitor [ dev BRIDGE ] [ OBJECT ]...\n"
-"OBJECT := { bridge | vlan | port | group | router | querier }\n"
+"OBJECT := { bridge | vlan | port | group | router | querier | filter }\n"
 "\n"
 "Events of all objects when none is named. -t puts date and time in front of\n"
 "each, -ts the time; -j prints one JSON object on each line.\n";
@@ -24,6 +24,7 @@ enum object_bit {
 	ROUTER = 8,
 	QUERIER = 16,
 	VLAN = 32,
+	FILTER = 64,
 };
 
 static const struct {
@@ -36,6 +37,7 @@ static const struct {
 	{ "router", ROUTER },
 	{ "querier", QUERIER },
 	{ "vlan", VLAN },
+	{ "filter", FILTER },
 };
 
 static const char new[] = "[new]   ";
@@ -59,6 +61,8 @@ static const struct event {
 	[MCSNOOP_CMD_ROUTER_DEL_NTF] = { "router-del", deleted, ROUTER },
 	[MCSNOOP_CMD_QUERIER_CHANGE_NTF] = {
 		"querier-change", changed, QUERIER },
+	[MCSNOOP_CMD_FILTER_ADD_NTF] = { "filter-add", new, FILTER },
+	[MCSNOOP_CMD_FILTER_DEL_NTF] = { "filter-del", deleted, FILTER },
 };
 
 static const char *object_name(enum object_bit bit)
@@ -151,6 +155,9 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh)
 		break;
 	case QUERIER:
 		querier_print(nlh, true);
+		break;
+	case FILTER:
+		filter_print(nlh, true);
 		break;
 	}
 	return end_event();

@@ -138,6 +138,25 @@ static const char *const mcsnoop_flood_cause_names[]
 
 #define MCSNOOP_NR_FLOOD_CAUSE 2
 
+/* what a filter is about */
+static const char *const mcsnoop_filter_kind_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_FILTER_KIND_GROUP] = "group",
+	[MCSNOOP_FILTER_KIND_REPORTER] = "reporter",
+	[MCSNOOP_FILTER_KIND_ROUTER] = "router",
+};
+
+#define MCSNOOP_NR_FILTER_KIND 3
+
+/* what a group filter does with what it matches */
+static const char *const mcsnoop_filter_action_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_FILTER_ACTION_PERMIT] = "permit",
+	[MCSNOOP_FILTER_ACTION_DENY] = "deny",
+};
+
+#define MCSNOOP_NR_FILTER_ACTION 2
+
 /* what made an event happen */
 static const char *const mcsnoop_cause_names[]
 	__attribute__((unused)) = {
@@ -296,6 +315,10 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_LIMIT_QUERIES] = "limit_queries",
 	[MCSNOOP_COUNTER_LEAVE_FAST] = "leave_fast",
 	[MCSNOOP_COUNTER_LEAVE_KNOWN] = "leave_known",
+	[MCSNOOP_COUNTER_SKIP_FILTER] = "skip_filter",
+	[MCSNOOP_COUNTER_SKIP_FILTER_SOURCE] = "skip_filter_source",
+	[MCSNOOP_COUNTER_DROP_REPORTER] = "drop_reporter",
+	[MCSNOOP_COUNTER_DROP_ROUTER] = "drop_router",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -411,8 +434,16 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_LEAVE_FAST] = "leaves that took effect at once",
 	[MCSNOOP_COUNTER_LEAVE_KNOWN] =
 		"leaves not asked about, other members are known",
+	[MCSNOOP_COUNTER_SKIP_FILTER] =
+		"records passed over, denied by a filter",
+	[MCSNOOP_COUNTER_SKIP_FILTER_SOURCE] =
+		"sources passed over, denied by a filter",
+	[MCSNOOP_COUNTER_DROP_REPORTER] =
+		"refused, a report or leave from an address that no filter has",
+	[MCSNOOP_COUNTER_DROP_ROUTER] =
+		"refused, a router advertisement from an address no filter has",
 };
 
-#define MCSNOOP_NR_COUNTER 72
+#define MCSNOOP_NR_COUNTER 76
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -144,6 +144,14 @@ static int parse_value(const struct args *args, const struct param *param,
 		return usage_error(args,
 				   "%s: \"%s\" is not an IPv4 or IPv6 address",
 				   param->name, word);
+	case PARAM_PREFIX:
+		if (parse_prefix(word, &value->addr, &value->num))
+			return EXIT_OK;
+		return usage_error(args,
+				   "%s: \"%s\" is not an IPv4 or IPv6 address or prefix",
+				   param->name, word);
+	case PARAM_BARE:
+		break;	/* nothing to understand */
 	case PARAM_WORD:
 		break;	/* for the command to understand */
 	case PARAM_DEV:
@@ -197,10 +205,15 @@ int params_parse(struct args *args, const struct param *params, unsigned int n,
 		if (values[i].set)
 			return usage_error(args, "\"%s\" is given twice",
 					   word);
+		values[i].set = true;
+		if (params[i].type == PARAM_BARE) {
+			args->argc--;
+			args->argv++;
+			continue;
+		}
 		if (args->argc < 2)
 			return usage_error(args, "\"%s\" lacks its value",
 					   word);
-		values[i].set = true;
 		values[i].word = args->argv[1];
 		args->argc -= 2;
 		args->argv += 2;
@@ -248,9 +261,14 @@ void params_put(struct request *req, const struct param *params,
 
 		if (!value->set || !param->attr)
 			continue;
-		if (param->type == PARAM_ADDRESS)
+		if (param->type == PARAM_ADDRESS ||
+		    param->type == PARAM_PREFIX)
 			mnl_attr_put(req->nlh, param->attr,
 				     sizeof(value->addr), &value->addr);
+		if (param->type == PARAM_ADDRESS)
+			continue;
+		if (param->type == PARAM_PREFIX)
+			mnl_attr_put_u8(req->nlh, param->attr + 1, value->num);
 		else if (param->width == 1)
 			mnl_attr_put_u8(req->nlh, param->attr, value->num);
 		else if (param->width == 2)

@@ -117,3 +117,30 @@ bool parse_address(const char *word, struct in6_addr *addr)
 	addr->s6_addr[11] = 0xff;
 	return inet_pton(AF_INET, word, &addr->s6_addr[12]) == 1;
 }
+
+/**
+ * parse_prefix - an address, and how many of its bits count
+ * @word: what was typed, ADDRESS or ADDRESS/LENGTH
+ * @addr: the address, IPv4 is mapped
+ * @len: bits, at most 32 for IPv4; all without a length
+ *
+ * Return: false when it is neither.
+ */
+bool parse_prefix(const char *word, struct in6_addr *addr, uint32_t *len)
+{
+	const char *slash = strchr(word, '/');
+	char buf[INET6_ADDRSTRLEN];
+	uint32_t most;
+
+	if (slash) {
+		if ((size_t)(slash - word) >= sizeof(buf))
+			return false;
+		memcpy(buf, word, slash - word);
+		buf[slash - word] = '\0';
+	}
+	if (!parse_address(slash ? buf : word, addr))
+		return false;
+	most = addr_is_v4(addr) ? 32 : 128;
+	*len = most;
+	return !slash || (parse_number(slash + 1, len) && *len <= most);
+}

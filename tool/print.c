@@ -464,6 +464,26 @@ void put_addr(enum where where, const char *key, const struct in6_addr *addr,
 }
 
 /**
+ * put_prefix - addresses that begin alike
+ * @where: text, JSON or both
+ * @key: its JSON key, NULL in an array
+ * @addr: the first of them
+ * @len: bits that count, at most 32 for IPv4
+ */
+void put_prefix(enum where where, const char *key, const struct in6_addr *addr,
+		unsigned int len)
+{
+	char buf[INET6_ADDRSTRLEN];
+	char prefix[INET6_ADDRSTRLEN + 4];
+
+	addr_text(addr, true, buf, sizeof(buf));
+	snprintf(prefix, sizeof(prefix), "%s/%u", buf, len);
+	if (brush == C_NONE)
+		paint(strchr(buf, ':') ? C_IPV6 : C_IPV4);
+	put_str(where, key, prefix);
+}
+
+/**
  * put_mac - a MAC address
  * @where: text, JSON or both
  * @key: its JSON key, NULL in an array

@@ -104,6 +104,7 @@ extern const struct object group_object;
 extern const struct object host_object;
 extern const struct object router_object;
 extern const struct object querier_object;
+extern const struct object filter_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;
 
@@ -117,15 +118,18 @@ enum param_type {
 	PARAM_TIME,
 	PARAM_ADDRESS,
 	PARAM_FLAGS,
+	PARAM_PREFIX,
 	PARAM_WORD,
+	PARAM_BARE,
 };
 
 /**
- * struct param - a keyword and its value on the command line
+ * struct param - a keyword and its value on the command line; bare ones have none
  * @name: the keyword
  * @type: what kind of value follows
  * @required: the command makes no sense without it
- * @attr: attribute that carries the value, 0 for none
+ * @attr: attribute that carries the value, 0 for none; the length of a prefix
+ *	is in the next one
  * @width: octets of an integer attribute
  * @names: words of an enumeration, or of flags by number of the bit
  * @nr: how many of them are allowed
@@ -149,7 +153,8 @@ struct param {
 /**
  * struct value - what was given for a param
  * @set: it was given
- * @num: number, ifindex, milliseconds, place in the enumeration, flags
+ * @num: number, ifindex, milliseconds, place in the enumeration, flags, length
+ *	of a prefix
  * @addr: address, IPv4 is mapped
  * @word: as it was typed
  */
@@ -200,6 +205,7 @@ void settings_print(const struct nlattr **tb, const struct param *params,
 bool parse_number(const char *word, uint32_t *num);
 const char *parse_time(const char *word, uint32_t *ms);
 bool parse_address(const char *word, struct in6_addr *addr);
+bool parse_prefix(const char *word, struct in6_addr *addr, uint32_t *len);
 
 /* names.c */
 
@@ -217,6 +223,8 @@ const char *pruning_name(unsigned int value);
 const char *router_type_name(unsigned int value);
 const char *cause_name(unsigned int value);
 const char *flood_cause_name(unsigned int value);
+const char *filter_kind_name(unsigned int value);
+const char *filter_action_name(unsigned int value);
 const char *router_mode_name(unsigned int value);
 const char *unregistered_name(unsigned int value);
 const char *stp_state_name(unsigned int value);
@@ -347,6 +355,8 @@ void put_ms(enum where where, const char *key, uint64_t ms);
 void put_interval(enum where where, const char *key, uint64_t ms);
 void put_addr(enum where where, const char *key, const struct in6_addr *addr,
 	      bool v6);
+void put_prefix(enum where where, const char *key, const struct in6_addr *addr,
+		unsigned int len);
 void put_mac(enum where where, const char *key, const uint8_t *mac);
 void put_dev(enum where where, const char *key, uint32_t ifindex);
 void put_cause(const struct nlattr *attr);
@@ -366,6 +376,7 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 		 unsigned int nr, bool show_dev);
 void router_print(const struct nlmsghdr *nlh, bool show_dev);
 void querier_print(const struct nlmsghdr *nlh, bool show_dev);
+void filter_print(const struct nlmsghdr *nlh, bool show_dev);
 
 /* main.c */
 

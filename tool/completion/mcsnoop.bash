@@ -52,6 +52,7 @@ _mcsnoop_argument()
 	port/dev-set) _mcsnoop_devices brport; _mcsnoop_devices bridge ;;
 	*/dev-*) _mcsnoop_devices bridge ;;
 	*/port) _mcsnoop_values port port "$dev" ;;
+	filter/grp | filter/router) ;;
 	*/grp) _mcsnoop_values grp group "$dev" ;;
 	esac
 }
@@ -89,7 +90,11 @@ _mcsnoop_keywords()
 	group/add | group/del) echo dev port grp src vid ;;
 	group/show | host/show) echo dev vid grp port ;;
 	querier/show) echo dev vid ;;
-	monitor/*) echo dev bridge vlan port group router querier ;;
+	filter/add | filter/del)
+		echo dev port permit deny grp src pref reporter router
+		;;
+	filter/*) echo dev port ;;
+	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
 }
 
@@ -100,13 +105,14 @@ _mcsnoop_commands()
 	vlan) echo set reset show help ;;
 	port) echo set show help ;;
 	group) echo add del show help ;;
+	filter) echo add del flush show help ;;
 	host | router | querier | stats) echo show help ;;
 	esac
 }
 
 _mcsnoop()
 {
-	local objects="bridge vlan port group host router querier stats
+	local objects="bridge vlan port group host router querier filter stats
 		monitor help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
@@ -154,7 +160,8 @@ _mcsnoop()
 			word=${COMP_WORDS[i]}
 			[[ -n $keyword ]] || given+="$word "
 			[[ $keyword == dev ]] && dev=$word
-			if [[ -z $keyword && ($command != monitor || $word == dev) ]]; then
+			if [[ -z $keyword && ($command != monitor || $word == dev) &&
+				$word != permit && $word != deny ]]; then
 				keyword=$word
 			else
 				keyword=''

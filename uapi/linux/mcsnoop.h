@@ -190,6 +190,29 @@ enum mcsnoop_flood_cause {
 };
 
 /**
+ * enum mcsnoop_filter_kind - what a filter is about
+ * @MCSNOOP_FILTER_KIND_GROUP: which groups and sources may be asked for
+ * @MCSNOOP_FILTER_KIND_REPORTER: which addresses may report and leave
+ * @MCSNOOP_FILTER_KIND_ROUTER: which addresses may advertise a multicast
+ *   router (RFC 4286)
+ */
+enum mcsnoop_filter_kind {
+	MCSNOOP_FILTER_KIND_GROUP,
+	MCSNOOP_FILTER_KIND_REPORTER,
+	MCSNOOP_FILTER_KIND_ROUTER,
+};
+
+/**
+ * enum mcsnoop_filter_action - what a group filter does with what it matches
+ * @MCSNOOP_FILTER_ACTION_PERMIT: it may be asked for
+ * @MCSNOOP_FILTER_ACTION_DENY: it may not
+ */
+enum mcsnoop_filter_action {
+	MCSNOOP_FILTER_ACTION_PERMIT,
+	MCSNOOP_FILTER_ACTION_DENY,
+};
+
+/**
  * enum mcsnoop_cause - what made an event happen
  * @MCSNOOP_CAUSE_REPORT: a membership report
  * @MCSNOOP_CAUSE_LEAVE: a leave, done or state change
@@ -373,6 +396,12 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_LEAVE_FAST: leaves that took effect at once
  * @MCSNOOP_COUNTER_LEAVE_KNOWN: leaves not asked about, other members are
  *   known
+ * @MCSNOOP_COUNTER_SKIP_FILTER: records passed over, denied by a filter
+ * @MCSNOOP_COUNTER_SKIP_FILTER_SOURCE: sources passed over, denied by a filter
+ * @MCSNOOP_COUNTER_DROP_REPORTER: refused, a report or leave from an address
+ *   that no filter has
+ * @MCSNOOP_COUNTER_DROP_ROUTER: refused, a router advertisement from an
+ *   address no filter has
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -447,6 +476,10 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_LIMIT_QUERIES,
 	MCSNOOP_COUNTER_LEAVE_FAST,
 	MCSNOOP_COUNTER_LEAVE_KNOWN,
+	MCSNOOP_COUNTER_SKIP_FILTER,
+	MCSNOOP_COUNTER_SKIP_FILTER_SOURCE,
+	MCSNOOP_COUNTER_DROP_REPORTER,
+	MCSNOOP_COUNTER_DROP_ROUTER,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -656,6 +689,24 @@ enum {
 #define MCSNOOP_A_STATS_MAX (__MCSNOOP_A_STATS_MAX - 1)
 
 enum {
+	MCSNOOP_A_FILTER_BRIDGE = 1,
+	MCSNOOP_A_FILTER_PORT,
+	MCSNOOP_A_FILTER_KIND,
+	MCSNOOP_A_FILTER_ACTION,
+	MCSNOOP_A_FILTER_PREF,
+	MCSNOOP_A_FILTER_GROUP,
+	MCSNOOP_A_FILTER_GROUP_LEN,
+	MCSNOOP_A_FILTER_SOURCE,
+	MCSNOOP_A_FILTER_SOURCE_LEN,
+	MCSNOOP_A_FILTER_HITS,
+	MCSNOOP_A_FILTER_CAUSE,
+	MCSNOOP_A_FILTER_PAD,
+
+	__MCSNOOP_A_FILTER_MAX
+};
+#define MCSNOOP_A_FILTER_MAX (__MCSNOOP_A_FILTER_MAX - 1)
+
+enum {
 	MCSNOOP_CMD_BRIDGE_GET = 1,
 	MCSNOOP_CMD_BRIDGE_ADD,
 	MCSNOOP_CMD_BRIDGE_SET,
@@ -683,6 +734,11 @@ enum {
 	MCSNOOP_CMD_VLAN_RESET,
 	MCSNOOP_CMD_VLAN_SET_NTF,
 	MCSNOOP_CMD_HOST_GET,
+	MCSNOOP_CMD_FILTER_GET,
+	MCSNOOP_CMD_FILTER_ADD,
+	MCSNOOP_CMD_FILTER_DEL,
+	MCSNOOP_CMD_FILTER_ADD_NTF,
+	MCSNOOP_CMD_FILTER_DEL_NTF,
 
 	__MCSNOOP_CMD_MAX
 };
