@@ -242,8 +242,8 @@ static bool heard_by_hosts(const struct sk_buff *skb,
 }
 
 /* Count what is refused; RFC 3810 section 5.1.14 wants to see some of it. */
-static void refused(const struct mcs_port *in, const struct mcs_msg *msg,
-		    int reason)
+static void refuse(const struct mcs_port *in, const struct mcs_msg *msg,
+		   int reason)
 {
 	mcs_count(in, reason);
 	if (msg && msg->mld && reason == MCSNOOP_COUNTER_DROP_SRC)
@@ -262,7 +262,7 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	}
 	if (reason) {
 		if (learn)
-			refused(in, msg, reason);
+			refuse(in, msg, reason);
 		if (READ_ONCE(in->br->config.forward_invalid)) {
 			flood(frame, MCSNOOP_RULE_UNPARSED);
 			return 0;

@@ -65,7 +65,7 @@ static int fill_self(struct sk_buff *skb, const struct mcs_ctx *ctx)
 			       &own))
 		return -EMSGSIZE;
 	return nla_put_u8(skb, MCSNOOP_A_QUERIER_VERSION,
-			  ctx->config.version[ctx->mld]);
+			  mcs_ctx_version(ctx));
 }
 
 /* Ports that everything goes to although the others are pruned. */

@@ -201,6 +201,9 @@ struct mcs_router {
  *	answer it, and ids that are no port yet; everything goes there; read
  *	without lock
  * @answering: those of @unasked that were asked
+ * @older: version of an older querier, 0 for none
+ * @older_until: when it is forgotten, ns
+ * @warned: when a query of another version was warned of, ns, 0 for never
  * @moved: the topology changed, and not all members had time to answer since
  * @moved_at: when it changed last, ns, 0 for never
  * @moved_asked: when a general query was sent for that reason, ns
@@ -239,6 +242,9 @@ struct mcs_ctx {
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
 	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
+	u8			older;
+	u64			older_until;
+	u64			warned;
 	bool			moved;
 	u64			moved_at;
 	u64			moved_asked;
@@ -529,6 +535,11 @@ void __mcs_deadline_set(struct mcs_bridge *br, struct mcs_deadline *dl,
 void __mcs_deadline_cancel(struct mcs_bridge *br, struct mcs_deadline *dl);
 u64 mcs_now(void);
 u32 mcs_ms_left(u64 due, u64 now);
+
+/* version.c */
+unsigned int mcs_ctx_version(const struct mcs_ctx *ctx);
+void __mcs_version_heard(struct mcs_ctx *ctx, const struct mcs_port *port,
+			 const struct mcs_msg *msg, u64 now);
 
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);

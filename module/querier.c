@@ -465,6 +465,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 
 	lockdep_assert_held(&br->lock);
 
+	__mcs_version_heard(ctx, port, msg, now);
 	if (mcs_addr_is_zero(&msg->src)) {
 		heard_proxy(ctx, port, msg, now);
 		return;

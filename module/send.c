@@ -204,7 +204,7 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 	const struct mcs_ctx_config *c = &ctx->config;
 	struct mcs_query q = {
 		.mld = ctx->mld,
-		.version = c->version[ctx->mld],
+		.version = mcs_ctx_version(ctx),
 		.qrv = c->robustness,
 		.mrt_ms = c->query_response_interval,
 		.qqi_ms = c->query_interval,
@@ -308,7 +308,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 						      READ_ONCE(port->dev->mtu));
 	struct mcs_query q = {
 		.mld = ctx->mld,
-		.version = c->version[ctx->mld],
+		.version = mcs_ctx_version(ctx),
 		.sflag = sflag,
 		.qrv = c->robustness,
 		.mrt_ms = c->last_member_interval,

@@ -341,7 +341,7 @@ void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
 	p->max_sources = ctx->vlan->br->config.max_sources;
 	p->mld = ctx->mld;
 	p->querier = ctx->state == MCSNOOP_QUERIER_STATE_SELF;
-	p->version = c->version[ctx->mld];
+	p->version = mcs_ctx_version(ctx);
 	p->no_sources = !c->source_filter;
 	p->lightweight = c->lightweight;
 	p->verdict = NULL;
