@@ -30,7 +30,7 @@ def gmi(t):
     t.eq(net.data(4, G), [2], "the other member stays")
 
 
-@test("TMR-14 gmi-rule rfc3376: 260 s", sim=True)
+@test("TMR-04 gmi-rule rfc3376: 260 s", sim=True)
 def gmi_3376(t):
     net = snooping(t, "gmi-rule rfc3376")
     net.send(2, igmp2_report(G))

@@ -11,40 +11,11 @@ from lib.net import Net
 from lib.ns import CommandError, wait_until
 from lib.packets import (ether, host_mac, icmp6, igmp2_report, igmp_query, mac,
                          mld1_report, mld_query, pim_hello, udp)
+from lib.rawgenl import NLM_DUMP, ask, attr, family_id
 from lib.scenario import G, G2, G6, is_specific, snooping, wait_pruning
 
 EAPOL, LACP = 0x888e, 0x8809
 UNKNOWN = "02:00:00:00:be:ef"
-NETLINK_GENERIC, NLM_REQUEST, NLM_DUMP = 16, 1, 0x301
-
-
-def genl_ask(family, cmd, attrs, flags=NLM_REQUEST):
-    """One raw generic netlink request; the type of the first answer."""
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
-                       NETLINK_GENERIC) as sock:
-        sock.bind((0, 0))
-        body = struct.pack("=BBH", cmd, 1, 0) + attrs
-        sock.send(struct.pack("=IHHII", 16 + len(body), family, flags | 4, 1,
-                              0) + body)
-        return sock.recv(65536)
-
-
-def attr(kind, value):
-    """An attribute, padded."""
-    return struct.pack("=HH", 4 + len(value), kind) + \
-        value + bytes(-len(value) % 4)
-
-
-def family_id():
-    """Number of our family."""
-    answer = genl_ask(16, 3, attr(2, b"mcsnoop\0"))
-    offset = 20
-    while offset + 4 <= len(answer):
-        length, kind = struct.unpack_from("=HH", answer, offset)
-        if kind == 1:
-            return struct.unpack_from("=H", answer, offset + 4)[0]
-        offset += (length + 3) & ~3
-    raise AssertionError("no family id")
 
 
 @test("SEC-16 impossible interface numbers are refused, to anybody")
@@ -59,9 +30,9 @@ def impossible(t):
             for number in (0, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff):
                 value = attr(1, struct.pack("=I", number))
                 for cmd in (1, 5, 7, 10, 11, 12):
-                    genl_ask(family, cmd, value)
-                    genl_ask(family, cmd, value, NLM_DUMP)
-                answer = genl_ask(family, 1, value)
+                    ask(family, cmd, value)
+                    ask(family, cmd, value, NLM_DUMP)
+                answer = ask(family, 1, value)
                 error = struct.unpack_from("=HHIIi", answer, 4)[4]
                 good = good and error < 0
             os._exit(0 if good else 1)

@@ -182,7 +182,7 @@ def untouched(t):
     t.eq([f.raw.hex() for f in net.frames(1)], [f.hex() for f in frames])
 
 
-@test("FWD-02 a stream never comes back to where it came from")
+@test("a stream never comes back to where it came from")
 def no_echo(t):
     net = snooping(t, router=3)
     net.send(1, igmp2_report(G))

@@ -2,12 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0
 """The reference frames, sent as they are, and what becomes of each.
 
-Those that must be refused are in badinput.py as well, with more in the tables.
+Where they go, what they make and count in an empty table, and what they do to
+one with members. Those that must be refused are in badinput.py as well.
 """
+import time
+
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import Net
-from lib.scenario import G, G2, G6, HURRY, shared, wait_pruning
+from lib.packets import (igmp3_allow, igmp3_to_ex, mld1_report, mld2_allow,
+                         mrd4_adv)
+from lib.scenario import (G, G2, G6, GMI, HURRY, LMQT, OQPI, S, S6,
+                          same_queries, shared, snooping, specific,
+                          wait_pruning)
 from lib.vectors import BAD, VECTORS, WHAT
 
 SOL = "ff02::1:ff00:11"
@@ -124,6 +131,98 @@ for vector in VECTORS:
         _invalid(vector, BAD[vector])
     elif vector in FOREIGN:
         _foreign(vector)
+
+
+def querier(net, family=4):
+    """What is known of the other querier, or "self"."""
+    q = net.mcs.querier(family)
+    if q["state"] == "self":
+        return "self"
+    return (q["version"], q["query_response_interval"], q["robustness"],
+            q["query_interval"], q["timer"])
+
+
+def timers(net, group):
+    """Group and source timers on p1 and p2, rounded to ms."""
+    out = []
+    for port in (1, 2):
+        rec = net.mcs.rec(port, group)
+        out.append((rec.timer, *rec.forward.values()))
+    return out
+
+
+def queries(net, group):
+    """Specific queries on p1 within 10 s, and whether p1 still has it."""
+    t0 = net.began
+    time.sleep(10)
+    got = specific(net, 1, group, t0)
+    same_queries(got, [(0, 0, ""), (1, 0, "")])
+    return bool(net.mcs.rec(1, group))
+
+
+def router(net, family="ipv4"):
+    """Type and time left of the router on p3."""
+    r = net.mcs.routers().get(("p3", 0, family), {})
+    return r.get("type"), r.get("timer")
+
+
+# vector: what p1 and p2 sent before it, where to look, what to see. The
+# vector comes from p1 if it is a host's, else from p3.
+BEFORE = (igmp3_to_ex(G), igmp3_allow(G2, S(1), S(2), S(3)))
+BEFORE6 = (mld1_report(G6), mld2_allow("ff1e::102", S6(1)))
+EFFECTS = {
+    "V01": ((), querier, (1, 10, 2, 125, OQPI)),
+    "V02": ((), querier, (2, 10, 2, 125, OQPI)),
+    "V03": (BEFORE, lambda n: (querier(n), timers(n, G)),
+            ("self", [(LMQT,), (LMQT,)])),
+    "V04": ((), lambda n: (n.mcs.rec(1, G).host_version,
+                           n.mcs.rec(1, G).timer), (1, GMI)),
+    "V05": ((), lambda n: (n.mcs.rec(1, G).host_version,
+                           n.mcs.rec(1, G).timer), (2, GMI)),
+    "V06": (BEFORE, lambda n: queries(n, G), False),
+    "V07": ((), querier, (3, 10, 2, 125, OQPI)),
+    "V08": (BEFORE, lambda n: (querier(n), timers(n, G)),
+            ("self", [(GMI,), (GMI,)])),
+    "V09": ((igmp3_allow(G, S(1), S(2), S(3)),), lambda n: timers(n, G),
+            [(None, 49.6, 49.6, GMI)] * 2),
+    "V10": ((), lambda n: n.mcs.rec(1, G).timer, GMI),
+    "V11": ((), lambda n: n.mcs.rec(1, G).forward, {S(1): GMI}),
+    "V21": ((), querier, (2, 10, 2, 125, OQPI)),
+    "V26": ((), lambda n: (querier(n), router(n)),
+            ("self", ("zero_query", OQPI))),
+    "V29": ((), router, ("mrd", 61.5)),
+    "V31": ((mrd4_adv(20),), lambda n: router(n)[0], "mrd"),
+    "V32": ((), lambda n: querier(n, 6), (1, 10, 2, 125, OQPI)),
+    "V33": ((), lambda n: (n.mcs.rec(1, G6).host_version,
+                           n.mcs.rec(1, G6).timer), (1, GMI)),
+    "V34": (BEFORE6, lambda n: queries(n, G6), False),
+    "V35": ((), lambda n: querier(n, 6),
+            (2, 32.8, 2, 288, 2 * 288 + 16.4)),
+    "V36": ((mld2_allow(G6, "2001:db8::51", "2001:db8::52"),),
+            lambda n: (querier(n, 6), timers(n, G6)),
+            ("self", [(None, LMQT, GMI)] * 2)),
+    "V37": ((), lambda n: n.mcs.rec(1, SOL).timer, GMI),
+    "V41": ((), router, ("pim", 105)),
+}
+HOSTS = ("V04", "V05", "V06", "V10", "V11", "V33", "V34", "V37")
+
+
+def _effect(name):
+    before, look, want = EFFECTS[name]
+
+    @test(f"{name} {WHAT[name]}: what it does", sim=True)
+    def run(t):
+        net = snooping(t, family=46)
+        net.began = 0
+        for port in (3,) if name == "V31" else (1, 2):
+            net.send(port, *before)
+        net.flush()
+        net.began = net.send(1 if name in HOSTS else 3, VECTORS[name])
+        t.eq(look(net), want)
+
+
+for vector in EFFECTS:
+    _effect(vector)
 
 
 @test("V22 V23 tags on a bridge without VLAN filtering: told apart, flooded")
