@@ -140,7 +140,7 @@ def unchanged(t):
         t.eq([f.raw.hex() for f in net.frames(1)], [frame.hex()], what)
 
 
-@test("SNOOP-14 static entries stay for a day and through leaves", sim=True)
+@test("SNOOP-14 static entries stay, through an hour and through leaves", sim=True)
 def static(t):
     net = snooping(t, family=46)
     net.mcs(f"group add dev br0 port p1 grp {G}")
@@ -150,7 +150,7 @@ def static(t):
     net.flush()
     net.send(1, igmp3_report((TO_IN, G2), (TO_IN, G)), igmp2_leave(G2),
              igmp3_block(G2, S(1)), mld1_done(G6), igmp3_block(G, S(1)))
-    time.sleep(24 * 3600)
+    time.sleep(3600)
     t.eq([net.data(4, G, src=S(1)), net.data(4, G2, src=S(1)),
           net.data(4, G2, src=S(2)), net.data(4, G6)], [[1], [1], [], [1]])
     t.eq([str(net.mcs.rec(1, g, static=True)) for g in (G, G2, G6)],
