@@ -5,6 +5,7 @@
 
 #include <linux/list.h>
 #include <linux/types.h>
+#include <uapi/linux/mcsnoop.h>
 
 /* the two families of a VLAN; an index */
 #define MCS_IGMP		0
@@ -203,5 +204,16 @@ int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 		       const struct mcs_ctx_config *c);
 void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld);
 void mcs_vlan_configs_free(struct mcs_bridge *br);
+
+/**
+ * mcs_family_protocol() - what members and queriers of a family speak
+ * @mld: MCS_IGMP or MCS_MLD
+ *
+ * Return: the bit of it in struct mcs_config.examine.
+ */
+static inline u32 mcs_family_protocol(u8 mld)
+{
+	return mld ? MCSNOOP_EXAMINE_MLD : MCSNOOP_EXAMINE_IGMP;
+}
 
 #endif /* _MCSNOOP_CONFIG_H */

@@ -558,16 +558,6 @@ void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
 
-/* mrd.c */
-bool mcs_mrd_enabled(const struct mcs_ctx *ctx);
-void __mcs_mrd_configure(struct mcs_ctx *ctx, bool was_enabled);
-void __mcs_mrd_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port, bool in);
-void __mcs_mrd_advertised(struct mcs_ctx *ctx, struct mcs_port *port);
-void __mcs_mrd_terminated(struct mcs_ctx *ctx, struct mcs_port *port);
-void __mcs_mrd_due(struct mcs_deadline *dl, u64 now);
-void __mcs_mrd_flush_ctx(struct mcs_ctx *ctx);
-void __mcs_mrd_flush_port(struct mcs_port *port);
-
 /* router.c */
 void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 			const struct in6_addr *addr, u64 lifetime);

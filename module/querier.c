@@ -23,20 +23,11 @@
 /* how long a spanning tree says that it changed: Max Age and Forward Delay */
 #define TOPOLOGY_TIME	(35 * NSEC_PER_SEC)
 
-/* Is learned what members and queriers say? */
-static bool examined(const struct mcs_ctx *ctx, u32 examine)
-{
-	return examine & (ctx->mld ? MCSNOOP_EXAMINE_MLD :
-				     MCSNOOP_EXAMINE_IGMP);
-}
-
 static u8 mode(const struct mcs_ctx *ctx)
 {
-	/*
-	 * A VLAN that is only a tag somebody sent is not ours to query in. Who
-	 * hears neither answers nor other queriers must not query either.
-	 */
-	if (!ctx->vlan->owned || !examined(ctx, ctx->examine))
+	/* A tag somebody sent is no VLAN of ours. Who hears nobody asks nobody. */
+	if (!ctx->vlan->owned ||
+	    !(ctx->examine & mcs_family_protocol(ctx->mld)))
 		return MCSNOOP_QUERIER_MODE_OFF;
 	return ctx->config.querier;
 }
@@ -369,18 +360,16 @@ void __mcs_querier_stop(struct mcs_ctx *ctx)
  */
 void __mcs_querier_examine(struct mcs_ctx *ctx, u32 before)
 {
-	struct mcs_bridge *br = ctx->vlan->br;
+	u32 protocol = mcs_family_protocol(ctx->mld);
 
-	lockdep_assert_held(&br->lock);
-
-	if (examined(ctx, before) == examined(ctx, ctx->examine))
+	if (!((ctx->examine ^ before) & protocol))
 		return;
-	if (examined(ctx, ctx->examine)) {
+	if (ctx->examine & protocol) {
 		__mcs_querier_start(ctx);
 		return;
 	}
-	__mcs_deadline_set(br, &ctx->query, 0);
-	__mcs_deadline_set(br, &ctx->proxy, 0);
+	__mcs_deadline_set(ctx->vlan->br, &ctx->query, 0);
+	__mcs_deadline_set(ctx->vlan->br, &ctx->proxy, 0);
 	forget_other(ctx);
 	nobody(ctx, MCSNOOP_CAUSE_ADMIN, mcs_now());
 }

@@ -195,7 +195,7 @@ static u32 protocol(const struct mcs_router *r)
 	switch ((enum mcsnoop_router_type)r->type) {
 	case MCSNOOP_ROUTER_TYPE_QUERY:
 	case MCSNOOP_ROUTER_TYPE_ZERO_QUERY:
-		return r->ctx->mld ? MCSNOOP_EXAMINE_MLD : MCSNOOP_EXAMINE_IGMP;
+		return mcs_family_protocol(r->ctx->mld);
 	case MCSNOOP_ROUTER_TYPE_MRD:
 		return MCSNOOP_EXAMINE_MRD;
 	case MCSNOOP_ROUTER_TYPE_PIM:

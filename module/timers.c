@@ -8,6 +8,7 @@
  * done without the lock, which the callback takes.
  */
 #include "mcsnoop.h"
+#include "mrd.h"
 
 /* Between two batches, so that the softirq is left in between. */
 #define BATCH_PAUSE	(100 * NSEC_PER_USEC)

@@ -4,6 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 #include "mcsnoop.h"
+#include "mrd.h"
 
 static struct hlist_head *bucket(const struct mcs_bridge *br, u16 vid)
 {
