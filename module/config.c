@@ -5,8 +5,7 @@
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
-#include "mrd.h"
+#include "router.h"
 
 #define INTERVAL_MIN		10		/* ms */
 #define QUERY_INTERVAL_MAX	31744000	/* ms, what QQIC can say */

@@ -2,7 +2,7 @@
 /* A control message meets the tables. */
 #include <linux/slab.h>
 #include "filter.h"
-#include "mrd.h"
+#include "router.h"
 
 #define MRD_INTERVAL_MIN	(4ULL * NSEC_PER_SEC)
 #define MRD_INTERVAL_MAX	(180ULL * NSEC_PER_SEC)

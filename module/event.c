@@ -4,6 +4,7 @@
  * listens in the bridge's namespace. Nobody listening costs one look.
  */
 #include "filter.h"
+#include "router.h"
 #include "genl.h"
 
 static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr,

@@ -4,6 +4,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "genl.h"
+#include "router.h"
 
 static u8 family(const struct mcs_ctx *ctx)
 {

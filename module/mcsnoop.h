@@ -33,6 +33,7 @@ struct mcs_ctx;
 struct mcs_group;
 struct mcs_hosts;
 struct mcs_port;
+struct mcs_router;
 struct mcs_vlan;
 
 /**
@@ -144,28 +145,6 @@ struct mcs_port {
 	struct mcs_filters	filters;
 	struct mcs_counters __percpu *counters;
 	struct rcu_head		rcu;
-};
-
-/**
- * struct mcs_router - a port with a multicast router behind it
- * @node: in struct mcs_ctx.router_ports
- * @ctx: VLAN and family
- * @port: the port
- * @deadline: when it is forgotten; 0 when permanent
- * @type: enum mcsnoop_router_type
- * @since: when it appeared, ns
- * @addr: who made it so
- *
- * Protected by the bridge's lock; readers look at struct mcs_ctx.routers.
- */
-struct mcs_router {
-	struct list_head	node;
-	struct mcs_ctx		*ctx;
-	struct mcs_port		*port;
-	struct mcs_deadline	deadline;
-	u8			type;
-	u64			since;
-	struct in6_addr		addr;
 };
 
 /**
@@ -557,17 +536,6 @@ void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
-
-/* router.c */
-void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
-			const struct in6_addr *addr, u64 lifetime);
-void __mcs_router_del(struct mcs_router *r, u8 cause);
-void __mcs_router_flush_port(struct mcs_port *port, bool permanent, u8 cause);
-void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
-			    bool in);
-void __mcs_router_flush_ctx(struct mcs_ctx *ctx, u8 cause);
-void __mcs_router_port_mode(struct mcs_port *port);
-void __mcs_router_examine(struct mcs_ctx *ctx);
 
 /* send.c */
 bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,

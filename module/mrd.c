@@ -10,8 +10,7 @@
  */
 #include <linux/random.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
-#include "mrd.h"
+#include "router.h"
 
 /* RFC 4286 section 6; the interval is that of RFC 1256, its model */
 #define SOLICITATIONS	3

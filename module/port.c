@@ -5,7 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "filter.h"
-#include "mrd.h"
+#include "router.h"
 
 static struct hlist_head *bucket(const struct mcs_net *mn, int ifindex)
 {

@@ -352,9 +352,7 @@ void __mcs_querier_stop(struct mcs_ctx *ctx)
 /**
  * __mcs_querier_examine() - begin or cease to learn of members and queriers
  * @ctx: VLAN and family
- * @before: what its examine was before
- *
- * Without that there is no proof, and nothing is pruned.
+ * @before: what its examine was before; without, there is no proof to prune
  *
  * Context: the bridge's lock is held.
  */

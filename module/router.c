@@ -4,7 +4,7 @@
  * for timers and dumps; the data path looks at the bitmap.
  */
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "router.h"
 
 static struct mcs_router *find(struct mcs_ctx *ctx,
 			       const struct mcs_port *port)

@@ -11,7 +11,7 @@
 #include <linux/rculist.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
-#include "mcsnoop.h"
+#include "router.h"
 
 /* The device that has the host's addresses in a VLAN. */
 static struct net_device *address_dev(const struct mcs_vlan *vlan)

@@ -7,8 +7,7 @@
  * membership costs nothing here, and teardown stops a single timer. That is
  * done without the lock, which the callback takes.
  */
-#include "mcsnoop.h"
-#include "mrd.h"
+#include "router.h"
 
 /* Between two batches, so that the softirq is left in between. */
 #define BATCH_PAUSE	(100 * NSEC_PER_USEC)

@@ -3,8 +3,7 @@
 #include <linux/if_vlan.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
-#include "mrd.h"
+#include "router.h"
 
 static struct hlist_head *bucket(const struct mcs_bridge *br, u16 vid)
 {
