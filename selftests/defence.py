@@ -12,7 +12,8 @@ from lib.ktap import SIM, test
 from lib.ns import CommandError, run
 from lib.packets import (ROUTER, TO_EX, addr, checksum, icmp6, igmp2_leave,
                          igmp2_report, igmp3_allow, igmp3_block,
-                         igmp3_report, igmp3_to_ex, igmp3_to_in, igmp_query, ip4, mld1_done,
+                         igmp3_report, igmp3_to_ex, igmp3_to_in, igmp_query,
+                         ip4, mld1_done,
                          mld1_report, mld2_block, mld2_report, mld_query,
                          mrd4_adv, mrd4_term, mrd6_adv, pim_hello)
 from lib.rawgenl import GROUP_GET, attr, dump, family_id

@@ -126,8 +126,8 @@ def specific_query(t):
     t.eq([net.mcs.querier(f)["version"] for f in (4, 6)], [2, 1], "general")
 
 
-@test("QRY-07 QRY-13 QRK-09 V26 0.0.0.0 elects and is elected by nobody, and teaches "
-      "nothing", sim=True)
+@test("QRY-07 QRY-13 QRK-09 V26 0.0.0.0 elects nobody, is elected by nobody, "
+      "and teaches nothing", sim=True)
 def zero(t):
     net = snooping(t)
     t0 = now()

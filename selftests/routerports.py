@@ -179,8 +179,8 @@ def link_down(t):
     t.eq(monitor.brief(), ["router-del port_down p3"] * 2)
 
 
-@test("MRD-01 MRD-03 QRK-10 V29 an advertisement: a router port for three intervals "
-      "and a bit", sim=True)
+@test("MRD-01 MRD-03 QRK-10 V29 an advertisement: a router port for three "
+      "intervals and a bit", sim=True)
 def advertisement(t):
     net = snooping(t, family=46)
     t0 = net.send(3, VECTORS["V29"], mrd6_adv(20))

@@ -140,7 +140,8 @@ def unchanged(t):
         t.eq([f.raw.hex() for f in net.frames(1)], [frame.hex()], what)
 
 
-@test("SNOOP-14 static entries stay, through an hour and through leaves", sim=True)
+@test("SNOOP-14 static entries stay, through an hour and through leaves",
+      sim=True)
 def static(t):
     net = snooping(t, family=46)
     net.mcs(f"group add dev br0 port p1 grp {G}")

@@ -269,7 +269,7 @@ def old_querier(t):
         t.eq(seen, [(0, kind, length, 1.0), (1, kind, length, 1.0)])
 
 
-@test("QRY-02 QRY-03 QRK-11 every octet of a general query, at the default settings")
+@test("QRY-02 QRY-03 QRK-11 every octet of a general query, at the defaults")
 def octets(t):
     net = Net(t, addr6="fe80::77")
     net.flush()

@@ -197,7 +197,8 @@ def untouched(t):
               for size, ttl, tos in ((8, 1, 0), (1400, 64, 0xb8),
                                      (100, 255, 3))]
     frames += [udp(G6, net.next_seq(), size=900, tos=0xb8, ttl=1),
-               udp(G, net.next_seq(), vlan=[(0x8100, 0x60c8), (0x8100, 0xa064)])]
+               udp(G, net.next_seq(),
+                   vlan=[(0x8100, 0x60c8), (0x8100, 0xa064)])]
     net.send(4, *frames)
     net.fence()
     t.eq([f.raw.hex() for f in net.frames(1)], [f.hex() for f in frames])
