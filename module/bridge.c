@@ -245,6 +245,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	br->config = *c;
+	__mcs_macs_update(br);
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)
 			for (f = 0; f < MCS_FAMILIES; f++)

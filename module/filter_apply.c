@@ -10,13 +10,10 @@
  * the filter names this one address. A wider prefix cannot be blocked in a
  * record, it is kept from lists of included sources only.
  */
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <net/ipv6.h>
 #include "filter.h"
-
-#define HELD_MAX	256	/* groups looked at while the lock is held */
 
 static bool in_prefix(const struct mcs_prefix *p, const struct in6_addr *addr)
 {
@@ -421,6 +418,17 @@ no_memory:
 	__mcs_member_del(m, MCSNOOP_CAUSE_ADMIN);
 }
 
+static int enforce_group(struct mcs_group *group, void *arg)
+{
+	struct hlist_node *next;
+	struct mcs_member *m;
+
+	hlist_for_each_entry_safe(m, next, &group->members, group_node)
+		if (!m->is_static)
+			enforce(m);
+	return 0;
+}
+
 /**
  * mcs_filter_enforce() - take what is denied now from the tables
  * @br: the bridge
@@ -431,32 +439,5 @@ no_memory:
  */
 void mcs_filter_enforce(struct mcs_bridge *br)
 {
-	struct mcs_key key = {};
-	struct mcs_group *group;
-	unsigned int held = 0;
-
-	ASSERT_RTNL();
-
-	spin_lock_bh(&br->lock);
-	group = __mcs_group_next(br, &key);
-	while (group) {
-		struct rb_node *node = rb_next(&group->tree);
-		struct hlist_node *after;
-		struct mcs_member *m;
-
-		hlist_for_each_entry_safe(m, after, &group->members, group_node)
-			if (!m->is_static)
-				enforce(m);
-		group = node ? rb_entry(node, struct mcs_group, tree) : NULL;
-		/* others want the lock, too: go on where we are */
-		if (group && ++held == HELD_MAX) {
-			held = 0;
-			key = group->key;
-			spin_unlock_bh(&br->lock);
-			cond_resched();
-			spin_lock_bh(&br->lock);
-			group = __mcs_group_next(br, &key);
-		}
-	}
-	spin_unlock_bh(&br->lock);
+	mcs_groups_walk(br, enforce_group, NULL);
 }

@@ -168,6 +168,65 @@ static enum mcsnoop_rule boundary_rule(const struct mcs_frame *frame,
 	return MCSNOOP_RULE_NOT_SNOOPED;
 }
 
+/*
+ * Data where MAC addresses count: who has an entry for that of the frame gets it
+ * as well. In mac-mode it is all that is looked at.
+ */
+static enum mcsnoop_rule mac_rule(const struct mcs_bridge *br,
+				  const struct mcs_ctx *ctx,
+				  const struct mcs_frame *frame,
+				  const struct mcs_port *out)
+{
+	bool to_router = test_bit(out->id, ctx->routers);
+	const struct mcs_group *group = NULL;
+	enum mcs_by_mac by_mac;
+
+	if (READ_ONCE(br->macs) & MCS_MACS_MODE) {
+		if (mcs_mac_is_flooded(frame->dest))
+			return MCSNOOP_RULE_LINK_LOCAL;
+		by_mac = mcs_mac_groups_rcu(br, frame, out);
+	} else {
+		by_mac = mcs_mac_entry_rcu(br, frame, out);
+		group = mcs_group_find_rcu(br, &frame->dst, frame->vid);
+	}
+	if (!group && by_mac == MCS_MAC_NONE)
+		return unregistered_rule(ctx, out, to_router);
+	if (to_router)
+		return MCSNOOP_RULE_ROUTER_PORT;
+	if (by_mac == MCS_MAC_HERE)
+		return MCSNOOP_RULE_MEMBER_MAC;
+	return group ? group_rule(group, &frame->src, out) :
+		       MCSNOOP_RULE_NOT_MEMBER;
+}
+
+/*
+ * What is not IP goes where the entries for its MAC address are, if there are
+ * any. Nobody reports such addresses: the host may want it without an entry,
+ * and so may whoever is behind a router port.
+ */
+static enum mcsnoop_rule not_ip_rule(const struct mcs_bridge *br,
+				     const struct mcs_frame *frame,
+				     const struct mcs_port *out)
+{
+	const struct mcs_vlan *vlan;
+
+	switch (mcs_mac_entry_rcu(br, frame, out)) {
+	case MCS_MAC_HERE:
+		return MCSNOOP_RULE_MEMBER_MAC;
+	case MCS_MAC_ELSEWHERE:
+		break;
+	default:
+		return MCSNOOP_RULE_NOT_SNOOPED;
+	}
+	if (out->id == MCS_HOST_PORT)
+		return MCSNOOP_RULE_NOT_SNOOPED;
+	vlan = mcs_vlan_find_rcu(br, frame->vid);
+	if (vlan && (test_bit(out->id, vlan->ctx[MCS_IGMP].routers) ||
+		     test_bit(out->id, vlan->ctx[MCS_MLD].routers)))
+		return MCSNOOP_RULE_ROUTER_PORT;
+	return MCSNOOP_RULE_NOT_MEMBER;
+}
+
 static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 				   const struct mcs_ctx *ctx,
 				   const struct mcs_frame *frame,
@@ -178,6 +237,8 @@ static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 
 	if (host_wants_all(out))
 		return MCSNOOP_RULE_HOST_ALL;
+	if (unlikely(READ_ONCE(br->macs)))
+		return mac_rule(br, ctx, frame, out);
 	group = mcs_group_find_rcu(br, &frame->dst, frame->vid);
 	if (!group)
 		return unregistered_rule(ctx, out, to_router);
@@ -208,7 +269,8 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 
 	switch ((enum mcs_frame_kind)frame->kind) {
 	case MCS_FRAME_NONE:
-		return MCSNOOP_RULE_NOT_SNOOPED;
+		return unlikely(READ_ONCE(br->macs)) ?
+		       not_ip_rule(br, frame, out) : MCSNOOP_RULE_NOT_SNOOPED;
 	case MCS_FRAME_FLOOD:
 		return frame->rule;
 	case MCS_FRAME_REPORT:

@@ -411,6 +411,7 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 
 	frame->kind = MCS_FRAME_NONE;
 	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
+	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	off = network_offset(skb, &proto);
 	if (off < 0)
 		return 0;

@@ -26,7 +26,7 @@ enum mcs_frame_kind {
  * @ttl: TTL or hop limit
  * @src: source address of data
  * @dst: destination address of data
- * @dest: destination MAC address, for the same comparison
+ * @dest: destination MAC address, for the same comparison and struct mcs_bridge.macs
  * @deferred: what is to be learned waits until the bridge has let it pass
  */
 struct mcs_frame {

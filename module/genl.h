@@ -46,11 +46,13 @@ struct mcs_dump {
  * @port: attribute with an ifindex, or NULL
  * @vid: attribute with a VLAN, or NULL
  * @address: attribute with a group, or NULL
+ * @mac: attribute with a MAC address, or NULL
  */
 struct mcs_group_filter {
 	const struct nlattr	*port;
 	const struct nlattr	*vid;
 	const struct nlattr	*address;
+	const struct nlattr	*mac;
 };
 
 /* genl.c */

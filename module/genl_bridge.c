@@ -125,6 +125,22 @@ int mcsnoop_nl_bridge_add_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+/* Groups are found by MAC address before they are looked for so, and after. */
+static int set_config(struct mcs_bridge *br, const struct mcs_config *c,
+		      struct netlink_ext_ack *extack)
+{
+	bool was_indexed = br->config.mac_mode;
+
+	if (c->mac_mode && !was_indexed && mcs_macs_index(br)) {
+		NL_SET_ERR_MSG(extack, "Out of memory: nothing was changed");
+		return -ENOMEM;
+	}
+	mcs_bridge_configure(br, c);
+	if (!c->mac_mode && was_indexed)
+		mcs_macs_unindex(br);
+	return 0;
+}
+
 /**
  * mcsnoop_nl_bridge_set_doit() - change settings of a bridge
  * @skb: the request
@@ -147,7 +163,7 @@ int mcsnoop_nl_bridge_set_doit(struct sk_buff *skb, struct genl_info *info)
 		if (!err)
 			err = check_vlans(br, &c.ctx, info->extack);
 		if (!err)
-			mcs_bridge_configure(br, &c);
+			err = set_config(br, &c, info->extack);
 	}
 	rtnl_unlock();
 	return err;

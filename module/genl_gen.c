@@ -136,30 +136,33 @@ const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY
 };
 
 /* MCSNOOP_CMD_GROUP_GET - do */
-const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_STATIC + 1] = {
+const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_MAC + 1] = {
 	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_GROUP_STATIC] = { .type = NLA_FLAG, },
+	[MCSNOOP_A_GROUP_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* MCSNOOP_CMD_GROUP_ADD - do */
-const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1] = {
+const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_MAC + 1] = {
 	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_GROUP_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* MCSNOOP_CMD_GROUP_DEL - do */
-const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1] = {
+const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_MAC + 1] = {
 	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
 	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_GROUP_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* MCSNOOP_CMD_ROUTER_GET - do */
@@ -325,20 +328,20 @@ const struct genl_ops mcsnoop_nl_ops[19] = {
 		.doit		= mcsnoop_nl_group_get_doit,
 		.dumpit		= mcsnoop_nl_group_get_dumpit,
 		.policy		= mcsnoop_group_get_nl_policy,
-		.maxattr	= MCSNOOP_A_GROUP_STATIC,
+		.maxattr	= MCSNOOP_A_GROUP_MAC,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_GROUP_ADD,
 		.doit		= mcsnoop_nl_group_add_doit,
 		.policy		= mcsnoop_group_add_nl_policy,
-		.maxattr	= MCSNOOP_A_GROUP_SOURCE,
+		.maxattr	= MCSNOOP_A_GROUP_MAC,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_GROUP_DEL,
 		.doit		= mcsnoop_nl_group_del_doit,
 		.policy		= mcsnoop_group_del_nl_policy,
-		.maxattr	= MCSNOOP_A_GROUP_SOURCE,
+		.maxattr	= MCSNOOP_A_GROUP_MAC,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

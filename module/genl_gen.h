@@ -24,11 +24,11 @@ extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX
 
 extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY + 1];
 
-extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_STATIC + 1];
+extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 
-extern const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1];
+extern const struct nla_policy mcsnoop_group_add_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 
-extern const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_SOURCE + 1];
+extern const struct nla_policy mcsnoop_group_del_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 
 extern const struct nla_policy mcsnoop_router_get_nl_policy[MCSNOOP_A_ROUTER_FAMILY + 1];
 

@@ -48,6 +48,15 @@ static int fill_hosts(struct sk_buff *skb, const struct mcs_member *m, u64 now)
 	return 0;
 }
 
+/* A group, or the MAC address that it stands for. */
+static int put_group(struct sk_buff *skb, const struct in6_addr *addr)
+{
+	if (mcs_addr_is_mac(addr))
+		return nla_put(skb, MCSNOOP_A_GROUP_MAC, ETH_ALEN,
+			       &addr->s6_addr[10]);
+	return nla_put(skb, MCSNOOP_A_GROUP_ADDRESS, sizeof(*addr), addr);
+}
+
 static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 		       u64 now)
 {
@@ -58,8 +67,7 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 	if (nla_put_u32(skb, MCSNOOP_A_GROUP_BRIDGE, br->dev->ifindex) ||
 	    nla_put_u32(skb, MCSNOOP_A_GROUP_PORT, m->port->dev->ifindex) ||
 	    nla_put_u16(skb, MCSNOOP_A_GROUP_VID, group->key.vid) ||
-	    nla_put(skb, MCSNOOP_A_GROUP_ADDRESS, sizeof(group->key.addr),
-		    &group->key.addr) ||
+	    put_group(skb, &group->key.addr) ||
 	    nla_put_u8(skb, MCSNOOP_A_GROUP_FILTER_MODE, m->rec.mode) ||
 	    nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_UPTIME,
 			      div_u64(now - m->since, NSEC_PER_MSEC),
@@ -133,6 +141,10 @@ static bool wanted(const struct mcs_group_filter *f,
 	if (f->port && nla_get_u32(f->port) != m->port->dev->ifindex)
 		return false;
 	if (f->vid && nla_get_u16(f->vid) != m->group->key.vid)
+		return false;
+	if (f->mac && (!mcs_addr_is_mac(&m->group->key.addr) ||
+		       !ether_addr_equal_unaligned(nla_data(f->mac),
+						   &m->group->key.addr.s6_addr[10])))
 		return false;
 	if (f->address &&
 	    memcmp(nla_data(f->address), &m->group->key.addr,
@@ -245,6 +257,7 @@ static int dump_groups(struct mcs_dump *d, struct mcs_bridge *br)
 		.port = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_PORT),
 		.vid = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_VID),
 		.address = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_ADDRESS),
+		.mac = mcs_nl_dump_attr(d, MCSNOOP_A_GROUP_MAC),
 	};
 
 	return mcs_nl_dump_members(d, br, &f, dump_member);
@@ -270,11 +283,24 @@ static int get_key(struct genl_info *info, const struct mcs_port *port,
 {
 	u16 pvid = 0;
 
-	if (!info->attrs[MCSNOOP_A_GROUP_ADDRESS]) {
-		NL_SET_ERR_MSG(info->extack, "Say which group: its address is missing");
+	if (!info->attrs[MCSNOOP_A_GROUP_ADDRESS] ==
+	    !info->attrs[MCSNOOP_A_GROUP_MAC]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "Say which group: either its address or a MAC address");
 		return -EINVAL;
 	}
-	key->addr = nla_get_in6_addr(info->attrs[MCSNOOP_A_GROUP_ADDRESS]);
+	if (info->attrs[MCSNOOP_A_GROUP_MAC]) {
+		mcs_addr_from_mac(&key->addr,
+				  nla_data(info->attrs[MCSNOOP_A_GROUP_MAC]));
+	} else {
+		key->addr = nla_get_in6_addr(info->attrs[MCSNOOP_A_GROUP_ADDRESS]);
+		if (mcs_addr_is_mac(&key->addr)) {
+			NL_SET_ERR_MSG_ATTR(info->extack,
+					    info->attrs[MCSNOOP_A_GROUP_ADDRESS],
+					    "Not a group: its address must be multicast");
+			return -EINVAL;
+		}
+	}
 	if (info->attrs[MCSNOOP_A_GROUP_VID]) {
 		key->vid = nla_get_u16(info->attrs[MCSNOOP_A_GROUP_VID]);
 	} else {

@@ -74,7 +74,6 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 		verdict = NF_DROP;
 		goto out;
 	}
-	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	frame->head = skb->head;	/* last: classifying may move it */
 out:
 	local_bh_enable();
@@ -107,6 +106,7 @@ static void count_verdict(const struct mcs_port *out,
 	case MCSNOOP_RULE_ROUTER_PORT:
 	case MCSNOOP_RULE_MEMBER_EXCLUDE:
 	case MCSNOOP_RULE_MEMBER_INCLUDE:
+	case MCSNOOP_RULE_MEMBER_MAC:
 	case MCSNOOP_RULE_HOST_ALL:
 		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
 		break;

@@ -18,6 +18,7 @@
 #include "fsm.h"
 #include "fsm_host.h"
 #include "host.h"
+#include "macs.h"
 #include "wire.h"
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
@@ -309,6 +310,7 @@ struct mcs_srcset {
  * @reporter: who reported last
  * @reporter_mac: its MAC address
  * @is_static: set by hand: no timers, not touched by reports
+ * @mac_indexed: counted in struct mcs_bridge.mac_index
  * @rcu: frees it
  *
  * Protected by the bridge's lock; readers use @port, @set, @is_static.
@@ -326,6 +328,7 @@ struct mcs_member {
 	struct in6_addr		reporter;
 	u8			reporter_mac[ETH_ALEN];
 	bool			is_static;
+	bool			mac_indexed;
 	struct rcu_head		rcu;
 };
 
@@ -343,12 +346,16 @@ struct mcs_member {
  * @vlan_configs: struct mcs_vlan_config by VID
  * @hosts_stale: hosts are remembered where they are not tracked any more
  * @intree: the bridge's own snooping is on: leave everything to it
+ * @macs: MCS_MACS_*; read with READ_ONCE()
  * @vlan_aware: as the bridge said last; RTNL
  * @dying: no deadline is armed any more; set under @lock
  * @vlans: struct mcs_vlan by VID
  * @nvlans: VLANs
  * @groups: struct mcs_group by key
  * @order: the same, sorted
+ * @mac_index: struct mcs_mac by MAC address and VLAN
+ * @mac_indexed: new records go there
+ * @nmacs: records of groups that stand for a MAC address
  * @ngroups: groups
  * @nmembers: records
  * @filters: what was set for every port
@@ -381,12 +388,16 @@ struct mcs_bridge {
 	struct hlist_head	vlan_configs[MCS_VLAN_BUCKETS];
 	bool			hosts_stale;
 	bool			intree;
+	u8			macs;
 	bool			vlan_aware;
 	bool			dying;
 	struct hlist_head	vlans[MCS_VLAN_BUCKETS];
 	u32			nvlans;
 	struct rhashtable	groups;
 	struct rb_root		order;
+	struct rhashtable	mac_index;
+	bool			mac_indexed;
+	u32			nmacs;
 	u32			ngroups;
 	u32			nmembers;
 	struct mcs_filters	filters;
@@ -479,6 +490,8 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 			 const struct mcs_source *src, unsigned int n);
 struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
 				   const struct mcs_key *key);
+int mcs_groups_walk(struct mcs_bridge *br,
+		    int (*one)(struct mcs_group *group, void *arg), void *arg);
 void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
 			 u8 cause);
 void mcs_census_check(void);

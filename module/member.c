@@ -323,9 +323,18 @@ static int static_check(struct mcs_port *port, u16 vid,
 			const struct in6_addr *src,
 			struct netlink_ext_ack *extack)
 {
-	if (!mcs_group_is_usable(group)) {
+	bool is_mac = mcs_addr_is_mac(group);
+
+	if (is_mac && mcs_mac_check(&group->s6_addr[10], extack))
+		return -EINVAL;
+	if (!is_mac && !mcs_group_is_usable(group)) {
 		NL_SET_ERR_MSG(extack,
 			       "Not a group that can be snooped: it must be multicast and beyond 224.0.0.0/24 and node scope");
+		return -EINVAL;
+	}
+	if (is_mac && src) {
+		NL_SET_ERR_MSG(extack,
+			       "An entry for a MAC address is for all sources: leave out src");
 		return -EINVAL;
 	}
 	if (src && (mcs_addr_is_v4(src) != mcs_addr_is_v4(group) ||

@@ -8,8 +8,11 @@
  */
 #include <linux/jhash.h>
 #include <linux/rculist.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "mcsnoop.h"
+
+#define HELD_MAX	256	/* groups looked at while the lock is held */
 
 /* Every object of these kinds, for the check at module exit. */
 static atomic_t live_groups = ATOMIC_INIT(0);
@@ -44,8 +47,16 @@ static int key_cmp(const struct mcs_key *a, const struct mcs_key *b)
  */
 int mcs_table_init(struct mcs_bridge *br)
 {
+	int err;
+
 	br->order = RB_ROOT;
-	return rhashtable_init(&br->groups, &group_params);
+	err = rhashtable_init(&br->groups, &group_params);
+	if (err)
+		return err;
+	err = mcs_macs_init(br);
+	if (err)
+		rhashtable_destroy(&br->groups);
+	return err;
 }
 
 /**
@@ -57,6 +68,7 @@ int mcs_table_init(struct mcs_bridge *br)
 void mcs_table_destroy(struct mcs_bridge *br)
 {
 	WARN_ON_ONCE(br->ngroups || br->nmembers);
+	mcs_macs_destroy(br);
 	rhashtable_destroy(&br->groups);
 }
 
@@ -156,6 +168,49 @@ struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
 }
 
 /**
+ * mcs_groups_walk() - do something with every group
+ * @br: the bridge
+ * @one: called for each with the bridge's lock held; may remove the group, and
+ *	ends the walk unless it returns 0
+ * @arg: for @one
+ *
+ * The lock is released now and then. Groups that are born meanwhile may be
+ * left out.
+ *
+ * Context: process, RTNL, without the bridge's lock.
+ * Return: what @one returned last.
+ */
+int mcs_groups_walk(struct mcs_bridge *br,
+		    int (*one)(struct mcs_group *group, void *arg), void *arg)
+{
+	struct mcs_key key = {};
+	struct mcs_group *group;
+	unsigned int held = 0;
+	int err = 0;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	group = __mcs_group_next(br, &key);
+	while (group && !err) {
+		struct rb_node *node = rb_next(&group->tree);
+
+		err = one(group, arg);
+		group = node ? rb_entry(node, struct mcs_group, tree) : NULL;
+		if (!group || ++held < HELD_MAX)
+			continue;
+		held = 0;
+		key = group->key;
+		spin_unlock_bh(&br->lock);
+		cond_resched();
+		spin_lock_bh(&br->lock);
+		group = __mcs_group_next(br, &key);
+	}
+	spin_unlock_bh(&br->lock);
+	return err;
+}
+
+/**
  * __mcs_member_find() - find a record
  * @br: the bridge
  * @addr: group address
@@ -244,6 +299,8 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	m->since = mcs_now();
 	m->rec.mode = MCS_MODE_EXCLUDE;
 	mcs_deadline_init(&m->deadline, MCS_DL_MEMBER);
+	if (__mcs_macs_member_new(m))
+		goto free_group;
 	list_add_tail(&m->port_node, &port->members);
 	hlist_add_head_rcu(&m->group_node, &group->members);
 	port->ngroups++;
@@ -252,6 +309,9 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	atomic_inc(&live_members);
 	return m;
 
+free_group:
+	if (hlist_empty(&group->members))
+		group_del(br, group);
 free_member:
 	kfree(m);
 no_memory:
@@ -285,6 +345,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	br->nmembers--;
 	mcs_changed(br);
 	atomic_dec(&live_members);
+	__mcs_macs_member_gone(m);
 	__mcs_hosts_free(m);
 	/* A reader of the record may still look at its set: same grace. */
 	if (set)

@@ -243,7 +243,8 @@ def existing_sources(t):
     net = snooping(t)
     hear(net, 1, igmp3_is_ex(G, S(3)), igmp3_allow(G, *sources(1, 2)))
     t.eq(str(net.mcs.rec(1, G)), "EX(1,2;3)")
-    add(net, f"permit grp {G} src {S(1)} pref 1", f"deny grp {G} pref 2")
+    add(net, f"permit grp {G} src {S(1)} pref 1",
+        f"permit grp {G} src {S(3)} pref 1", f"deny grp {G} pref 2")
     t.eq(str(net.mcs.rec(1, G)), "IN(1)")
     t.near(net.mcs.rec(1, G).forward[S(1)], GMI, what="its timer")
     t.eq(net.data(4, G, src=S(1)), [1])

@@ -345,6 +345,18 @@ def addresses(t):
                  "239.1.1.1/24", "ff1e:::1"):
         mistaken(t, add + word, "grp", f'"{word}"', "not an IPv4 or IPv6")
     mistaken(t, add + "239.1.1.1 src x", "src", '"x"')
+    add = f"group add dev {NO_DEV} port {NO_DEV} "
+    for word in ("01:00:5e:01:01:01", "33:33:FF:00:aB:0c"):
+        accepted(t, add + "mac " + word)
+        accepted(t, f"group show dev {NO_DEV} mac {word}")
+    for word in ("01:00:5e:01:01", "01:00:5e:01:01:01:02", "01005e010101",
+                 "01-00-5e-01-01-01", "1:0:5e:1:1:1", "01:00:5e:01:01:0g", "x",
+                 "01:00:5e:01:01:0"):
+        mistaken(t, add + "mac " + word, "mac", f'"{word}"', "MAC address")
+    mistaken(t, add + "mac 01:00:5e:01:01:01 grp 239.1.1.1", '"grp"', '"mac"')
+    mistaken(t, add + "mac 01:00:5e:01:01:01 src 10.0.0.1", '"src"', '"mac"')
+    mistaken(t, f"group add dev {NO_DEV} port {NO_DEV}", '"grp"', '"mac"')
+    add += "grp "
     for word in ("4095", "-1", "x", "65537"):
         mistaken(t, add + "239.1.1.1 vid " + word, "vid", f'"{word}"')
         mistaken(t, "querier show vid " + word, "vid", f'"{word}"')

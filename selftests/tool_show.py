@@ -35,6 +35,7 @@ def populated(t, **topology):
     net.send(3, igmp_query(3, src="192.0.2.1"), mld_query(2))
     net.mcs(f"group add dev br0 port p4 grp 239.5.5.5{vid}")
     net.mcs(f"group add dev br0 port br0 grp ff1e::5 src 2001:db8::9{vid}")
+    net.mcs(f"group add dev br0 port p1 mac 01:80:c2:00:00:30{vid}")
     net.mcs("port set dev p4 router permanent max-groups 9 query-guard on")
     net.mcs("filter add dev br0 deny grp 239.9.0.0/16 src 192.0.2.0/24")
     net.mcs("filter add dev br0 port p4 reporter 192.0.2.0/24")

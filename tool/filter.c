@@ -187,10 +187,12 @@ static int change(struct args *args, uint8_t cmd)
 	uint8_t kind = 0;
 	int ret;
 
-	ret = params_parse(args, params, NR_PARAMS, 0, values);
+	ret = params_read(args, params, NR_PARAMS, 0, values);
 	if (!ret)
 		ret = kind_of(args, values, cmd == MCSNOOP_CMD_FILTER_ADD,
 			      &kind);
+	if (!ret)
+		ret = params_devices(params, NR_PARAMS, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

@@ -13,15 +13,16 @@
 #define SOURCES_WIDTH	16
 
 static const char usage[] =
-"Usage: mcsnoop group add dev BRIDGE port PORT grp GROUP [ src SOURCE ]\n"
-"                     [ vid VLAN ]\n"
-"       mcsnoop group del dev BRIDGE port PORT grp GROUP [ src SOURCE ]\n"
-"                     [ vid VLAN ]\n"
-"       mcsnoop group [ show [ dev BRIDGE ] [ vid VLAN ] [ grp GROUP ]\n"
+"Usage: mcsnoop group add dev BRIDGE port PORT WHAT [ vid VLAN ]\n"
+"       mcsnoop group del dev BRIDGE port PORT WHAT [ vid VLAN ]\n"
+"       mcsnoop group [ show [ dev BRIDGE ] [ vid VLAN ] [ grp GROUP | mac MAC ]\n"
 "                     [ port PORT ] ]\n"
 "\n"
+"WHAT := grp GROUP [ src SOURCE ] | mac MAC\n"
+"\n"
 "Entries that are added are static, they never expire. PORT may be the bridge\n"
-"itself, its host side. -d shows every source, who reported it and in which\n"
+"itself, its host side. With mac every frame to a multicast MAC address is meant,\n"
+"whatever it carries. -d shows every source, who reported it and in which\n"
 "version of the protocol; -s how old an entry is.\n";
 
 #define A(name)	MCSNOOP_A_GROUP_##name
@@ -31,6 +32,7 @@ enum {
 	PARAM_PORT,
 	PARAM_GRP,
 	PARAM_VID,
+	PARAM_MACADDR,
 	PARAM_SRC,
 	NR_PARAMS,
 };
@@ -41,9 +43,11 @@ static const struct param params[NR_PARAMS] = {
 	[PARAM_PORT] = { .name = "port", .type = PARAM_DEV, .required = true,
 			 .attr = A(PORT), .width = 4 },
 	[PARAM_GRP] = { .name = "grp", .type = PARAM_ADDRESS,
-			.required = true, .attr = A(ADDRESS) },
+			.attr = A(ADDRESS) },
 	[PARAM_VID] = { .name = "vid", .type = PARAM_NUMBER,
 			.attr = A(VID), .width = 2, .max = 4094 },
+	[PARAM_MACADDR] = { .name = "mac", .type = PARAM_MAC,
+			    .attr = A(MAC) },
 	[PARAM_SRC] = { .name = "src", .type = PARAM_ADDRESS,
 			.attr = A(SOURCE) },
 };
@@ -228,8 +232,10 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	uint32_t bridge;
 	bool is_static;
 	bool exclude;
+	bool by_mac;
 	bool cut;
 	bool v6;
+	uint8_t mac[6];
 
 	attrs_parse(first, tb, MCSNOOP_A_GROUP_MAX);
 	bridge = attr_uint(tb[A(BRIDGE)]);
@@ -247,8 +253,12 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	column_right("VLAN", " vid ");
 	if (attr_uint(tb[A(VID)]))
 		put_uint(IN_BOTH, "vid", attr_uint(tb[A(VID)]));
-	column("GROUP", " grp ");
-	put_addr(IN_BOTH, "grp", &addr, v6);
+	by_mac = attr_mac(tb[A(MAC)], mac);
+	column("GROUP", by_mac ? " mac " : " grp ");
+	if (by_mac)
+		put_mac(IN_BOTH, "grp", mac);
+	else
+		put_addr(IN_BOTH, "grp", &addr, v6);
 	put_str(IN_JSON, "state", is_static ? "permanent" : "temp");
 	column("MODE", " mode ");
 	put_str(table_active() ? IN_BOTH : IN_JSON, "filter_mode",
@@ -291,6 +301,7 @@ static void read_entry(const struct nlmsghdr *nlh, struct entry *entry,
 	entry->vid = attr_uint(tb[A(VID)]);
 	entry->is_static = !!tb[A(STATIC)];
 	attr_address(tb[A(ADDRESS)], &entry->addr);
+	attr_mac(tb[A(MAC)], &entry->addr.s6_addr[10]);
 	*more = !!tb[A(MORE)];
 }
 
@@ -403,13 +414,30 @@ static int group_show(struct args *args)
 	return ret;
 }
 
+static int check_what(const struct args *args, const struct value *values)
+{
+	if (values[PARAM_GRP].set && values[PARAM_MACADDR].set)
+		return usage_error(args, "either \"grp\" or \"mac\"");
+	if (values[PARAM_MACADDR].set && values[PARAM_SRC].set)
+		return usage_error(args, "\"src\" does not go with \"mac\"");
+	if (!values[PARAM_GRP].set && !values[PARAM_MACADDR].set)
+		return usage_error(args,
+				   "\"mcsnoop group %s\" lacks \"grp\" or \"mac\"",
+				   args->command);
+	return EXIT_OK;
+}
+
 static int change(struct args *args, uint8_t cmd)
 {
 	struct value values[NR_PARAMS];
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, params, NR_PARAMS, 0, values);
+	ret = params_read(args, params, NR_PARAMS, 0, values);
+	if (!ret)
+		ret = check_what(args, values);
+	if (!ret)
+		ret = params_devices(params, NR_PARAMS, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

@@ -199,6 +199,7 @@ static const char *const mcsnoop_rule_names[]
 	[MCSNOOP_RULE_TTL_THRESHOLD] = "ttl_threshold",
 	[MCSNOOP_RULE_SCOPE_BOUNDARY] = "scope_boundary",
 	[MCSNOOP_RULE_REPORT_FLOOD] = "report_flood",
+	[MCSNOOP_RULE_MEMBER_MAC] = "member_mac",
 };
 
 static const char *const mcsnoop_rule_docs[]
@@ -236,9 +237,11 @@ static const char *const mcsnoop_rule_docs[]
 		"the scope of the group ends at the port, see scope-boundary",
 	[MCSNOOP_RULE_REPORT_FLOOD] =
 		"a report, and this port is to get all of them",
+	[MCSNOOP_RULE_MEMBER_MAC] =
+		"an entry for the MAC address, or in mac-mode a record of a group that has it",
 };
 
-#define MCSNOOP_NR_RULE 22
+#define MCSNOOP_NR_RULE 23
 
 /* what is counted per port; the bridge's own are the sum */
 static const char *const mcsnoop_counter_names[]

@@ -150,6 +150,12 @@ static int parse_value(const struct args *args, const struct param *param,
 		return usage_error(args,
 				   "%s: \"%s\" is not an IPv4 or IPv6 address or prefix",
 				   param->name, word);
+	case PARAM_MAC:
+		if (parse_mac(word, value->mac))
+			return EXIT_OK;
+		return usage_error(args,
+				   "%s: \"%s\" is not a MAC address such as 01:00:5e:01:01:01",
+				   param->name, word);
 	case PARAM_BARE:
 		break;	/* nothing to understand */
 	case PARAM_WORD:
@@ -172,7 +178,7 @@ static unsigned int find_param(const struct param *params, unsigned int n,
 }
 
 /**
- * params_parse - read the rest of the command line
+ * params_read - read the rest of the command line, but for devices
  * @args: the words
  * @params: what may be there
  * @n: how many
@@ -180,13 +186,12 @@ static unsigned int find_param(const struct param *params, unsigned int n,
  *	when none needs to
  * @values: where to put what was there, one for each of @params
  *
- * Devices are looked up last, so that a mistyped line is called mistyped
- * whatever devices there are.
+ * For commands with more to say of the line, before params_devices().
  *
  * Return: EXIT_OK, or another exit status after saying what is wrong.
  */
-int params_parse(struct args *args, const struct param *params, unsigned int n,
-		 unsigned int settings, struct value *values)
+int params_read(struct args *args, const struct param *params, unsigned int n,
+		unsigned int settings, struct value *values)
 {
 	unsigned int given = 0;
 	unsigned int i;
@@ -231,6 +236,23 @@ int params_parse(struct args *args, const struct param *params, unsigned int n,
 		given += values[i].set;
 	if (settings && !given)
 		return usage_error(args, "there is nothing to set");
+	return EXIT_OK;
+}
+
+/**
+ * params_devices - look up the devices that were named
+ * @params: what may have been given
+ * @n: how many
+ * @values: what was; the numbers of devices are filled in
+ *
+ * Return: EXIT_OK, or EXIT_FAILED after saying which does not exist.
+ */
+int params_devices(const struct param *params, unsigned int n,
+		   struct value *values)
+{
+	unsigned int i;
+	int ret;
+
 	for (i = 0; i < n; i++) {
 		if (params[i].type != PARAM_DEV || !values[i].set)
 			continue;
@@ -239,6 +261,28 @@ int params_parse(struct args *args, const struct param *params, unsigned int n,
 			return ret;
 	}
 	return EXIT_OK;
+}
+
+/**
+ * params_parse - read the rest of the command line
+ * @args: the words
+ * @params: what may be there
+ * @n: how many
+ * @settings: where settings begin in @params, of which one must be there; 0
+ *	when none needs to
+ * @values: where to put what was there, one for each of @params
+ *
+ * Devices are looked up last, so that a mistyped line is called mistyped
+ * whatever devices there are.
+ *
+ * Return: EXIT_OK, or another exit status after saying what is wrong.
+ */
+int params_parse(struct args *args, const struct param *params, unsigned int n,
+		 unsigned int settings, struct value *values)
+{
+	int ret = params_read(args, params, n, settings, values);
+
+	return ret ? ret : params_devices(params, n, values);
 }
 
 /**
@@ -265,7 +309,10 @@ void params_put(struct request *req, const struct param *params,
 		    param->type == PARAM_PREFIX)
 			mnl_attr_put(req->nlh, param->attr,
 				     sizeof(value->addr), &value->addr);
-		if (param->type == PARAM_ADDRESS)
+		if (param->type == PARAM_MAC)
+			mnl_attr_put(req->nlh, param->attr, sizeof(value->mac),
+				     value->mac);
+		if (param->type == PARAM_ADDRESS || param->type == PARAM_MAC)
 			continue;
 		if (param->type == PARAM_PREFIX)
 			mnl_attr_put_u8(req->nlh, param->attr + 1, value->num);

@@ -144,3 +144,32 @@ bool parse_prefix(const char *word, struct in6_addr *addr, uint32_t *len)
 	*len = most;
 	return !slash || (parse_number(slash + 1, len) && *len <= most);
 }
+
+/**
+ * parse_mac - a MAC address
+ * @word: what was typed, six octets as 01:00:5e:01:01:01
+ * @mac: its octets
+ *
+ * Return: false when @word is anything else.
+ */
+bool parse_mac(const char *word, uint8_t *mac)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned int i;
+
+	for (i = 0; i < 6 * 3 - 1; i++) {
+		const char *digit;
+
+		if (i % 3 == 2) {
+			if (word[i] != ':')
+				return false;
+			continue;
+		}
+		digit = word[i] ? strchr(digits, tolower((unsigned char)word[i])) :
+				  NULL;
+		if (!digit)
+			return false;
+		mac[i / 3] = mac[i / 3] << 4 | (digit - digits);
+	}
+	return !word[i];
+}

@@ -119,6 +119,7 @@ enum param_type {
 	PARAM_ADDRESS,
 	PARAM_FLAGS,
 	PARAM_PREFIX,
+	PARAM_MAC,
 	PARAM_WORD,
 	PARAM_BARE,
 };
@@ -156,12 +157,14 @@ struct param {
  * @num: number, ifindex, milliseconds, place in the enumeration, flags, length
  *	of a prefix
  * @addr: address, IPv4 is mapped
+ * @mac: MAC address
  * @word: as it was typed
  */
 struct value {
 	bool set;
 	uint32_t num;
 	struct in6_addr addr;
+	uint8_t mac[6];
 	const char *word;
 };
 
@@ -187,6 +190,10 @@ struct request;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
 		 unsigned int settings, struct value *values);
+int params_read(struct args *args, const struct param *params, unsigned int n,
+		unsigned int settings, struct value *values);
+int params_devices(const struct param *params, unsigned int n,
+		   struct value *values);
 void params_put(struct request *req, const struct param *params,
 		unsigned int n, const struct value *values);
 const char *param_name(const struct param *params, unsigned int n,
@@ -205,6 +212,7 @@ void settings_print(const struct nlattr **tb, const struct param *params,
 bool parse_number(const char *word, uint32_t *num);
 const char *parse_time(const char *word, uint32_t *ms);
 bool parse_address(const char *word, struct in6_addr *addr);
+bool parse_mac(const char *word, uint8_t *mac);
 bool parse_prefix(const char *word, struct in6_addr *addr, uint32_t *len);
 
 /* names.c */

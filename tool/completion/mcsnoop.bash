@@ -87,8 +87,9 @@ _mcsnoop_keywords()
 			ttl-threshold scope-boundary
 		;;
 	port/show | stats/show) echo dev port ;;
-	group/add | group/del) echo dev port grp src vid ;;
-	group/show | host/show) echo dev vid grp port ;;
+	group/add | group/del) echo dev port grp mac src vid ;;
+	group/show) echo dev vid grp mac port ;;
+	host/show) echo dev vid grp port ;;
 	querier/show) echo dev vid ;;
 	filter/add | filter/del)
 		echo dev port permit deny grp src pref reporter router

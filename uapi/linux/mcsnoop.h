@@ -269,6 +269,8 @@ enum mcsnoop_cause {
  * @MCSNOOP_RULE_SCOPE_BOUNDARY: the scope of the group ends at the port, see
  *   scope-boundary
  * @MCSNOOP_RULE_REPORT_FLOOD: a report, and this port is to get all of them
+ * @MCSNOOP_RULE_MEMBER_MAC: an entry for the MAC address, or in mac-mode a
+ *   record of a group that has it
  */
 enum mcsnoop_rule {
 	MCSNOOP_RULE_NOT_SNOOPED,
@@ -293,6 +295,7 @@ enum mcsnoop_rule {
 	MCSNOOP_RULE_TTL_THRESHOLD,
 	MCSNOOP_RULE_SCOPE_BOUNDARY,
 	MCSNOOP_RULE_REPORT_FLOOD,
+	MCSNOOP_RULE_MEMBER_MAC,
 };
 
 /**
@@ -600,6 +603,7 @@ enum {
 	MCSNOOP_A_GROUP_PAD,
 	MCSNOOP_A_GROUP_HOSTS,
 	MCSNOOP_A_GROUP_HOSTS_COMPLETE_IN,
+	MCSNOOP_A_GROUP_MAC,
 
 	__MCSNOOP_A_GROUP_MAX
 };
