@@ -8,10 +8,8 @@
 #ifndef _MCSNOOP_FSM_RANDOM_H
 #define _MCSNOOP_FSM_RANDOM_H
 
-#include <time.h>
-#include <unistd.h>
-
 #include "fsm_rig.h"
+#include "random.h"
 
 #define SOURCES	10		/* numbered from 0 */
 
@@ -24,23 +22,6 @@ struct model {
 	unsigned int	left[SOURCES];	/* queries to be sent */
 	unsigned int	group_left;
 };
-
-static unsigned long long random_state;
-
-/* splitmix64 */
-static unsigned int random_below(unsigned int limit)
-{
-	unsigned long long z = (random_state += 0x9e3779b97f4a7c15ULL);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return ((z ^ (z >> 31)) >> 32) % limit;
-}
-
-static bool one_in(unsigned int n)
-{
-	return !random_below(n);
-}
 
 static void model_load(struct model *m, const struct rig *r)
 {
@@ -423,15 +404,11 @@ static const char *random_step(struct rig *r)
 
 static void random_walk(void)
 {
-	const char *seed = getenv("FSM_SEED"), *steps = getenv("FSM_STEPS");
-	unsigned long i, count = steps ? strtoul(steps, NULL, 0) : 1000000;
+	unsigned long i, count = random_begin(1000000);
 	const char *bad = NULL;
 	char before[1024] = "";
 	struct rig r;
 
-	random_state = seed ? strtoull(seed, NULL, 0) :
-			      (unsigned long long)time(NULL) << 16 ^ getpid();
-	printf("# FSM_SEED=%llu FSM_STEPS=%lu\n", random_state, count);
 	rig_init(&r);
 	for (i = 0; i < count && !bad; i++) {
 		if (one_in(5000)) {

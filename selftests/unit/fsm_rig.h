@@ -503,7 +503,7 @@ static void rig_line(struct rig *r, const char *line)
 	rig_run(r, r->now);
 }
 
-static void rig_script(const char *script)
+static inline void rig_script(const char *script)
 {
 	char line[128];
 	struct rig r;
