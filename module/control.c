@@ -191,6 +191,7 @@ static int records(struct mcs_port *port, struct mcs_ctx *ctx,
 	room = source_room(msg, few, ARRAY_SIZE(few));
 	if (!room) {
 		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+		mcs_hosts_missed(port);
 		return 0;
 	}
 	while (mcs_wire_next_record(msg, &off, &rec))
@@ -343,6 +344,7 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 	if (msg->type == MCS_MSG_RECORDS &&
 	    msg->nrecs > READ_ONCE(br->config.max_records)) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_RECORDS);
+		mcs_hosts_missed(port);
 		return MCSNOOP_COUNTER_LIMIT_RECORDS;
 	}
 	if (msg->type == MCS_MSG_FRAGMENT || msg->type == MCS_MSG_OTHER)

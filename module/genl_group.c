@@ -34,7 +34,7 @@ static int fill_source(struct sk_buff *skb, const struct mcs_source *src,
 
 static int fill_hosts(struct sk_buff *skb, const struct mcs_member *m, u64 now)
 {
-	u64 complete_at = __mcs_hosts_complete_at(m);
+	u64 complete_at = __mcs_hosts_complete_at(m, now);
 	u32 at, n = 0;
 
 	if (complete_at == MCS_NEVER)

@@ -338,18 +338,31 @@ void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 }
 
 /**
- * __mcs_hosts_lost() - a report was refused as a whole
- * @m: the record that it was for
- * @p: parameters
- * @now: ns
+ * mcs_hosts_missed() - a report was refused that was not looked at
+ * @port: where it was heard
  *
- * Context: the bridge's lock is held.
+ * For reports that are right but too many or too long. What the host wants is
+ * not known then, in no group, until it had to say so again: for a Group
+ * Membership Interval.
+ *
+ * Context: any.
  */
-void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
-		      u64 now)
+void mcs_hosts_missed(struct mcs_port *port)
 {
-	if (m->hosts)
-		incomplete(m->hosts, p, now);
+	WRITE_ONCE(port->missed, jiffies ?: 1);
+}
+
+/* Return: until when a missed report counts, ns; 0 for none */
+static u64 missed_until(const struct mcs_port *port,
+			const struct mcs_params *p, u64 now)
+{
+	unsigned long missed = READ_ONCE(port->missed);
+	u64 ago;
+
+	if (!missed)
+		return 0;
+	ago = jiffies64_to_nsecs(jiffies - missed);
+	return ago < p->gmi ? now + p->gmi - ago : 0;
 }
 
 static u8 fast_leave(const struct mcs_port *port)
@@ -377,6 +390,7 @@ static bool all_known(const struct mcs_member *m, const struct mcs_ctx *ctx,
 {
 	return ctx->config.host_tracking && m->hosts &&
 	       m->hosts->complete_at <= now &&
+	       !missed_until(m->port, p, now) &&
 	       ctx->pruning == MCSNOOP_PRUNING_ACTIVE &&
 	       !test_bit(m->port->id, ctx->unasked) &&
 	       mcs_fsm_host_version(&m->rec, p, now) == (p->mld ? 2 : 3);
@@ -517,13 +531,24 @@ const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 /**
  * __mcs_hosts_complete_at() - when are all hosts of a record known?
  * @m: the record
+ * @now: ns
  *
  * Context: the bridge's lock is held.
  * Return: ns, in the past when they are, MCS_NEVER when none is remembered.
  */
-u64 __mcs_hosts_complete_at(const struct mcs_member *m)
+u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now)
 {
-	return m->hosts ? m->hosts->complete_at : MCS_NEVER;
+	const struct mcs_key *key = &m->group->key;
+	struct mcs_vlan *vlan;
+	struct mcs_params p;
+
+	if (!m->hosts)
+		return MCS_NEVER;
+	vlan = __mcs_vlan_find(m->port->br, key->vid);
+	if (!vlan)
+		return m->hosts->complete_at;
+	mcs_ctx_params(&vlan->ctx[!mcs_addr_is_v4(&key->addr)], &p);
+	return max(m->hosts->complete_at, missed_until(m->port, &p, now));
 }
 
 /**

@@ -9,6 +9,7 @@
 struct mcs_bridge;
 struct mcs_ctx;
 struct mcs_member;
+struct mcs_port;
 
 /**
  * struct mcs_heard - one group record of a host
@@ -31,8 +32,7 @@ struct mcs_heard {
 void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 		       const struct mcs_heard *h, const struct mcs_params *p,
 		       bool born, u64 now);
-void __mcs_hosts_lost(struct mcs_member *m, const struct mcs_params *p,
-		      u64 now);
+void mcs_hosts_missed(struct mcs_port *port);
 void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
 		       const struct mcs_heard *h, struct mcs_params *p,
 		       struct mcs_leave *leave, u64 now);
@@ -40,7 +40,7 @@ void __mcs_hosts_free(struct mcs_member *m);
 void mcs_hosts_flush(struct mcs_bridge *br);
 const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 					u64 now);
-u64 __mcs_hosts_complete_at(const struct mcs_member *m);
+u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now);
 int mcs_hosts_census(void);
 
 #endif /* _MCSNOOP_HOST_H */

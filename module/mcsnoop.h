@@ -121,6 +121,8 @@ struct mcs_filters {
  * @gone: unlinked, nothing may be added any more; protected by the lock
  * @ngroups: records here; protected by the bridge's lock
  * @nhosts: hosts of them, see host.c; protected by the bridge's lock
+ * @missed: when a report was refused that may have named hosts, jiffies, 0 for
+ *	never; without lock
  * @asked_until: leaves that were followed by queries, see member.c; protected
  *	by the bridge's lock, ns
  * @members: records on this port; protected by the bridge's lock
@@ -141,6 +143,7 @@ struct mcs_port {
 	bool			gone;
 	u32			ngroups;
 	u32			nhosts;
+	unsigned long		missed;
 	u64			asked_until;
 	struct list_head	members;
 	struct mcs_filters	filters;

@@ -182,14 +182,14 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 	is_new = !m;
 	if (is_new) {
 		m = __mcs_member_add(br, group, vid, port, false, NULL);
-		if (!m)
+		if (!m) {
+			mcs_hosts_missed(port);
 			goto put;
+		}
 	}
 	if (__mcs_member_publish(m, rec.mode, s.out, res.nsrcs)) {
-		if (is_new) {
+		if (is_new)
 			__mcs_member_del(m, MCS_CAUSE_UNSAID);
-			m = NULL;
-		}
 		scratch_put(&s);
 		goto no_memory;
 	}
@@ -211,8 +211,7 @@ put:
 
 no_memory:
 	mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
-	if (m)
-		__mcs_hosts_lost(m, &p, now);
+	mcs_hosts_missed(port);
 }
 
 /* The bridge forwards nothing between isolated ports, queries neither. */

@@ -265,6 +265,36 @@ def own_limits(t):
          [[1, 2, 3], [1, 3], [1], []])
 
 
+@test("after a report that was refused as a whole leaves are asked about",
+      sim=True)
+def missed(t):
+    for settings, refused in (
+            ("max-records 3", [igmp3_report(*((IS_EX, g, ()) for g in
+                                              (G, G2, "239.1.1.3",
+                                               "239.1.1.4")), host=B)]),
+            ("max-port-groups 1", [igmp3_to_ex(G2, host=B)])):
+        net = snooping(t, AUTO + " " + settings)
+        net.send(1, igmp3_to_ex(G, host=A))
+        net.send(2, igmp3_to_ex(G, host=A), *refused)
+        net.send(1, *refused)
+        net.fence()
+        net.flush()
+        net.send(1, igmp3_to_in(G, host=A))
+        net.expect(1, is_specific(G), what=settings)
+        t.ok(net.mcs.rec(1, G), settings)
+        time.sleep(1)
+        net.send(1, igmp3_is_ex(G, host=C))
+        rec, = net.mcs.json(f"group show grp {G} port p1")
+        t.near(rec["hosts_complete_in"], GMI - 1, 0.2, settings)
+        for _ in range(3):
+            time.sleep(100)
+            net.send(1, igmp3_is_ex(G, host=C))
+        net.flush()
+        net.send(1, igmp3_to_in(G, host=C))
+        t.eq(net.data(4, G), [], "GMI later")
+        quiet(net)
+
+
 @test("max-port-hosts bounds all hosts of a port, long lists count more")
 def max_port_hosts(t):
     net = snooping(t, "max-port-hosts 10 max-sources 100")
