@@ -10,13 +10,16 @@
  * mcs_unlock_and_send() - release a bridge's lock and send what was queued
  * @br: the bridge, locked with spin_lock_bh()
  *
- * BH stays disabled until the queries are gone; the caller's RCU read side or
- * RTNL keeps the devices that they are for.
+ * Changes that routers are to be told of are found here, once for all that was
+ * done under the lock. BH stays disabled until what was queued is gone; the
+ * caller's RCU read side or RTNL keeps the devices that it is for.
  */
 void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
 {
 	struct sk_buff_head queue;
 
+	if (!list_empty(&br->dirty))
+		__mcs_proxy_flush(br);
 	__skb_queue_head_init(&queue);
 	skb_queue_splice_init(&br->txq, &queue);
 	spin_unlock(&br->lock);
@@ -56,6 +59,8 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	mcs_filters_init(&br->filters);
 	spin_lock_init(&br->lock);
 	__skb_queue_head_init(&br->txq);
+	INIT_LIST_HEAD(&br->dirty);
+	mcs_deadline_init(&br->dirty_more, MCS_DL_DIRTY);
 	mcs_timers_init(br);
 	mcs_deadline_init(&br->topology, MCS_DL_TOPOLOGY);
 	if (mcs_table_init(br)) {

@@ -291,6 +291,7 @@ void __mcs_ctx_configure(struct mcs_ctx *ctx)
 	if (querier_changed(&old, &ctx->config))
 		__mcs_querier_start(ctx);
 	__mcs_mrd_configure(ctx, looked_for_routers);
+	__mcs_proxy_configure(ctx);
 }
 
 static void apply(struct mcs_bridge *br, u16 vid, u8 mld)

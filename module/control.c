@@ -97,6 +97,12 @@ static bool from_abroad(const struct mcs_ctx *ctx, const struct mcs_msg *msg)
 	       !mcs_is_local_rcu(ctx->vlan, &msg->src);
 }
 
+static bool is_report(const struct mcs_msg *msg)
+{
+	return msg->type == MCS_MSG_REPORT || msg->type == MCS_MSG_LEAVE ||
+	       msg->type == MCS_MSG_RECORDS;
+}
+
 /*
  * RFC 4604: older messages and exclude mode have no place in the SSM range.
  * They create nothing and do not switch a record to an older version.
@@ -210,8 +216,6 @@ static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
 	unsigned int n, skipped;
 	struct mcs_params p;
 
-	if (msg->sflag)
-		return;
 	mcs_ctx_params(ctx, &p);
 	lmqt *= p.lmqc;
 	if (msg->nsrcs > ARRAY_SIZE(few)) {
@@ -223,8 +227,15 @@ static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
 		}
 	}
 	n = mcs_wire_sources(msg->body, msg->nsrcs, msg->mld, room, &skipped);
-	if (n || !msg->nsrcs)
-		__mcs_member_query(ctx, &msg->group, room, n, port, lmqt);
+	if (n || !msg->nsrcs) {
+		if (!msg->sflag)
+			__mcs_member_query(ctx, &msg->group, room, n, port,
+					   lmqt);
+		if (test_bit(port->id, ctx->routers))
+			__mcs_proxy_specific(ctx, &msg->group, room, n,
+					     msg->mrt_ms);
+	}
+	__mcs_round_group(ctx, &msg->group);
 	if (room != few)
 		kfree(room);
 }
@@ -245,8 +256,15 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 				   zero ? MCSNOOP_ROUTER_TYPE_ZERO_QUERY :
 					  MCSNOOP_ROUTER_TYPE_QUERY,
 				   &msg->src, mcs_ctx_other_interval(ctx));
-	if (!general && heard)
+	if (!heard)
+		return;
+	if (!general) {
 		specific_query(port, ctx, msg);
+		return;
+	}
+	__mcs_round_begin(ctx);
+	if (test_bit(port->id, ctx->routers))
+		__mcs_proxy_general(ctx, msg->version, msg->mrt_ms);
 }
 
 /* The sign of life of a router that is no query. */
@@ -321,17 +339,21 @@ static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
  * @vid: VLAN
  * @msg: the message, valid
  * @smac: source MAC address of the frame
+ * @kept: filled in: the rule that keeps a report from router ports, or
+ *	MCSNOOP_RULE_NOT_SNOOPED
  *
  * Context: BH disabled, RCU read side.
  * Return: 0, or the counter under which it was refused and is to be dropped.
  */
 int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
-		    const u8 *smac)
+		    const u8 *smac, u8 *kept)
 {
 	struct mcs_bridge *br = port->br;
 	struct mcs_vlan *vlan;
+	struct mcs_ctx *ctx;
 	int reason = 0;
 
+	*kept = MCSNOOP_RULE_NOT_SNOOPED;
 	count_message(port, msg);
 	if (!READ_ONCE(port->forwarding)) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_STP);
@@ -363,12 +385,17 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 				__mcs_vlan_get(br, vid, false);
 	if (!vlan) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_VLANS);
-	} else if (from_abroad(&vlan->ctx[msg->mld], msg)) {
+		goto unlock;
+	}
+	ctx = &vlan->ctx[msg->mld];
+	if (from_abroad(ctx, msg)) {
 		reason = MCSNOOP_COUNTER_DROP_SRC;
 		mcs_count(port, reason);
-	} else {
-		reason = apply(port, &vlan->ctx[msg->mld], msg, smac);
+		goto unlock;
 	}
+	reason = apply(port, ctx, msg, smac);
+	if (!reason && is_report(msg))
+		*kept = __mcs_report_kept(port, ctx, msg, smac);
 unlock:
 	mcs_unlock_and_send(br);
 	return reason;

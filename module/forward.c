@@ -16,6 +16,8 @@ bool mcs_rule_forwards(enum mcsnoop_rule rule)
 {
 	switch (rule) {
 	case MCSNOOP_RULE_REPORT_LOCAL:
+	case MCSNOOP_RULE_REPORT_PROXIED:
+	case MCSNOOP_RULE_REPORT_SUPPRESSED:
 	case MCSNOOP_RULE_INVALID:
 	case MCSNOOP_RULE_SOURCE_BLOCKED:
 	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
@@ -247,6 +249,21 @@ static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 	return group_rule(group, &frame->src, out);
 }
 
+/* RFC 4541 section 2.1.1 (1) */
+static enum mcsnoop_rule report_rule(const struct mcs_ctx *ctx,
+				     const struct mcs_frame *frame,
+				     const struct mcs_port *out)
+{
+	if (host_routes(out))
+		return MCSNOOP_RULE_REPORT_ROUTER;
+	if (!test_bit(out->id, ctx->routers))
+		return READ_ONCE(out->config.flood_reports) ?
+		       MCSNOOP_RULE_REPORT_FLOOD : MCSNOOP_RULE_REPORT_LOCAL;
+	if (frame->kept != MCSNOOP_RULE_NOT_SNOOPED)
+		return frame->kept;
+	return MCSNOOP_RULE_REPORT_ROUTER;
+}
+
 /**
  * mcs_forward_rule() - decide about one frame and one port
  * @br: the bridge
@@ -289,10 +306,7 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 	if (frame->kind == MCS_FRAME_REPORT) {
 		if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_NO_QUERIER)
 			return MCSNOOP_RULE_NO_PRUNING;
-		if (test_bit(out->id, ctx->routers) || host_routes(out))
-			return MCSNOOP_RULE_REPORT_ROUTER;
-		return READ_ONCE(out->config.flood_reports) ?
-		       MCSNOOP_RULE_REPORT_FLOOD : MCSNOOP_RULE_REPORT_LOCAL;
+		return report_rule(ctx, frame, out);
 	}
 	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE ||
 	    test_bit(out->id, ctx->unasked))

@@ -280,7 +280,7 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	if (msg->type == MCS_MSG_QUERY && !heard_by_hosts(skb, msg))
 		msg->notes |= MCS_NOTE_DST;
 	return mcs_control_rcv(in, frame->vid, msg,
-			       eth_hdr(skb)->h_source);
+			       eth_hdr(skb)->h_source, &frame->kept);
 }
 
 static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
@@ -412,6 +412,7 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	frame->kind = MCS_FRAME_NONE;
 	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
 	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
+	frame->kept = MCSNOOP_RULE_NOT_SNOOPED;
 	off = network_offset(skb, &proto);
 	if (off < 0)
 		return 0;

@@ -22,6 +22,8 @@ enum mcs_frame_kind {
  * @vid: VLAN, or MCS_VID_UNKNOWN
  * @kind: enum mcs_frame_kind
  * @rule: enum mcsnoop_rule for MCS_FRAME_FLOOD
+ * @kept: enum mcsnoop_rule that keeps a report from router ports, or
+ *	MCSNOOP_RULE_NOT_SNOOPED; a frame that was not learned from is not kept
  * @mld: family
  * @ttl: TTL or hop limit
  * @src: source address of data
@@ -35,6 +37,7 @@ struct mcs_frame {
 	u16		vid;
 	u8		kind;
 	u8		rule;
+	u8		kept;
 	u8		mld;
 	u8		ttl;
 	struct in6_addr	src;

@@ -87,6 +87,23 @@ static int fill_flood(struct sk_buff *skb, const struct mcs_ctx *ctx, u64 now)
 	return 0;
 }
 
+/* In which version we report upstream, and how much. */
+static int fill_proxy(struct sk_buff *skb, const struct mcs_ctx *ctx, u64 now)
+{
+	unsigned int version;
+	u64 older_until;
+	u32 groups;
+
+	version = mcs_proxy_state(ctx, now, &groups, &older_until);
+	if (!version)
+		return 0;
+	if (nla_put_u8(skb, MCSNOOP_A_QUERIER_UPSTREAM_VERSION, version) ||
+	    nla_put_u32(skb, MCSNOOP_A_QUERIER_UPSTREAM_GROUPS, groups))
+		return -EMSGSIZE;
+	return older_until ? nla_put_u32(skb, MCSNOOP_A_QUERIER_UPSTREAM_TIMER,
+					 mcs_ms_left(older_until, now)) : 0;
+}
+
 static u8 pruning(const struct mcs_ctx *ctx)
 {
 	return ctx->vlan->br->intree ? MCSNOOP_PRUNING_INTREE_SNOOPING :
@@ -144,6 +161,8 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	if (ctx->state == MCSNOOP_QUERIER_STATE_PROXY && !ctx->other.due &&
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_TIMER,
 			mcs_ms_left(ctx->proxy.due, now)))
+		return -EMSGSIZE;
+	if (fill_proxy(skb, ctx, now))
 		return -EMSGSIZE;
 	if (ctx->query.due &&
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_NEXT_QUERY,

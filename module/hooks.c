@@ -111,6 +111,8 @@ static void count_verdict(const struct mcs_port *out,
 		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
 		break;
 	case MCSNOOP_RULE_REPORT_LOCAL:
+	case MCSNOOP_RULE_REPORT_PROXIED:
+	case MCSNOOP_RULE_REPORT_SUPPRESSED:
 		mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
 		break;
 	case MCSNOOP_RULE_TTL_THRESHOLD:

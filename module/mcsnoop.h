@@ -19,6 +19,9 @@
 #include "fsm_host.h"
 #include "host.h"
 #include "macs.h"
+#include "report.h"
+#include "send.h"
+#include "timers.h"
 #include "wire.h"
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
@@ -34,6 +37,8 @@ struct mcs_ctx;
 struct mcs_group;
 struct mcs_hosts;
 struct mcs_port;
+struct mcs_proxied;
+struct mcs_proxy;
 struct mcs_router;
 struct mcs_vlan;
 
@@ -54,35 +59,6 @@ struct mcs_net {
 	struct work_struct	sync;
 	atomic_t		seq;
 	bool			hooked;
-};
-
-/* what a deadline belongs to */
-enum mcs_deadline_kind {
-	MCS_DL_MEMBER,		/* struct mcs_member.deadline */
-	MCS_DL_ROUTER,		/* struct mcs_router.deadline */
-	MCS_DL_QUERY,		/* struct mcs_ctx.query */
-	MCS_DL_OTHER,		/* struct mcs_ctx.other */
-	MCS_DL_PROXY,		/* struct mcs_ctx.proxy */
-	MCS_DL_GRACE,		/* struct mcs_ctx.grace */
-	MCS_DL_ANSWERS,		/* struct mcs_ctx.answers */
-	MCS_DL_SPOOF,		/* struct mcs_ctx.spoof */
-	MCS_DL_TOPOLOGY,	/* struct mcs_bridge.topology */
-	MCS_DL_SOLICIT,		/* mrd.c */
-};
-
-/**
- * struct mcs_deadline - something that is to happen at a time
- * @node: place in the bridge's queue, at or before @due
- * @due: when, ns of CLOCK_MONOTONIC; 0 is never
- * @kind: enum mcs_deadline_kind
- *
- * Moving @due later is one store: the queue looks at it when @node comes up.
- * Protected by the bridge's lock.
- */
-struct mcs_deadline {
-	struct timerqueue_node	node;
-	u64			due;
-	u8			kind;
 };
 
 /**
@@ -168,6 +144,8 @@ struct mcs_port {
  * @nrouters: entries of @router_ports; read with READ_ONCE()
  * @changes: how often the querier changed
  * @reports: reports heard
+ * @round: changes with each general query, never 0
+ * @proxying: proxy reporting, NULL while it is off
  * @querier_addr: the other querier
  * @querier_heard: when the elected querier was heard last, ns
  * @since: when @state was entered, ns
@@ -211,6 +189,8 @@ struct mcs_ctx {
 	u32			nrouters;
 	u32			changes;
 	u32			reports;
+	u32			round;
+	struct mcs_proxy	*proxying;
 	struct in6_addr		querier_addr;
 	u64			querier_heard;
 	u64			since;
@@ -271,6 +251,9 @@ struct mcs_key {
  * @tree: in struct mcs_bridge.order, by key; protected by the bridge's lock
  * @key: address and VLAN
  * @members: struct mcs_member; RCU, written under the bridge's lock
+ * @round: of the last older report that went to routers; protected by the
+ *	bridge's lock
+ * @said_by: MAC address of the host that sent it; likewise
  * @rcu: frees it
  */
 struct mcs_group {
@@ -278,6 +261,8 @@ struct mcs_group {
 	struct rb_node		tree;
 	struct mcs_key		key;
 	struct hlist_head	members;
+	u32			round;
+	u8			said_by[ETH_ALEN];
 	struct rcu_head		rcu;
 };
 
@@ -367,10 +352,14 @@ struct mcs_member {
  * @timer: fires at the first of them, in softirq context
  * @nsolicits: ports where routers are asked to advertise themselves
  * @solicit_next: when the next such message may be sent, ns
- * @txq: queries to be sent when @lock has been released
+ * @txq: queries and reports to be sent when @lock has been released
  * @topology: when every VLAN is told that the topology changed
  * @topology_heard: when it was last said to have changed, ns, 0 for never
  * @topology_seen: when the VLANs were told last, ns
+ * @nproxies: struct mcs_ctx.proxying that are there
+ * @nproxied: struct mcs_proxied of them all
+ * @dirty: those whose records changed since the lock was taken
+ * @dirty_more: more of them than could be handled at once
  * @egress: hook for frames that the host sends through the bridge device
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
@@ -413,6 +402,10 @@ struct mcs_bridge {
 	struct mcs_deadline	topology;
 	u64			topology_heard;
 	u64			topology_seen;
+	u32			nproxies;
+	u32			nproxied;
+	struct list_head	dirty;
+	struct mcs_deadline	dirty_more;
 	struct nf_hook_ops	egress;
 	bool			egress_on;
 	u64			since;
@@ -472,7 +465,7 @@ void mcs_hooks_del_bridge(struct mcs_bridge *br);
 
 /* control.c */
 int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
-		    const u8 *smac);
+		    const u8 *smac, u8 *kept);
 
 /* table.c */
 int mcs_table_init(struct mcs_bridge *br);
@@ -521,16 +514,6 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 /* filter.c, see filter.h */
 void mcs_filters_init(struct mcs_filters *owner);
 
-/* timers.c */
-void mcs_timers_init(struct mcs_bridge *br);
-void mcs_timers_stop(struct mcs_bridge *br);
-void mcs_deadline_init(struct mcs_deadline *dl, u8 kind);
-void __mcs_deadline_set(struct mcs_bridge *br, struct mcs_deadline *dl,
-			u64 due);
-void __mcs_deadline_cancel(struct mcs_bridge *br, struct mcs_deadline *dl);
-u64 mcs_now(void);
-u32 mcs_ms_left(u64 due, u64 now);
-
 /* version.c */
 unsigned int mcs_ctx_version(const struct mcs_ctx *ctx);
 void __mcs_version_heard(struct mcs_ctx *ctx, const struct mcs_port *port,
@@ -552,20 +535,6 @@ void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
-
-/* send.c */
-bool mcs_own_address_rcu(const struct mcs_vlan *vlan, bool mld,
-			 struct in6_addr *addr);
-bool mcs_can_ask(const struct mcs_ctx *ctx);
-void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own);
-void __mcs_send_spoofed(struct mcs_ctx *ctx);
-void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
-			 const struct in6_addr *group, bool sflag,
-			 const struct in6_addr *srcs, unsigned int n);
-void __mcs_send_solicitation(struct mcs_ctx *ctx, struct mcs_port *port);
-bool mcs_is_local_rcu(const struct mcs_vlan *vlan,
-		      const struct in6_addr *addr);
-void mcs_send_queue(struct sk_buff_head *queue);
 
 /* topology.c */
 void mcs_topology_init(void);

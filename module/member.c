@@ -53,10 +53,12 @@ static void send_due(struct mcs_member *m, struct mcs_ctx *ctx,
 	struct mcs_due due;
 
 	while (mcs_fsm_due(&m->rec, set ? set->src : NULL, set ? set->n : 0,
-			   p, now, &step, list, &due))
+			   p, now, &step, list, &due)) {
+		m->group->round = 0;	/* routers may hear the answer */
 		__mcs_send_specific(ctx, m->port, &m->group->key.addr,
 				    due.sflag, list,
 				    due.group ? 0 : due.nsrcs);
+	}
 }
 
 static void update_deadline(struct mcs_member *m)
@@ -152,6 +154,7 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 		set = __mcs_member_set(m);
 	}
 	mcs_ctx_params(ctx, &p);
+	p.querier = p.querier || mcs_proxy_asks(ctx, port);
 	if (port->config.max_sources)
 		p.max_sources = port->config.max_sources;
 	if (m)

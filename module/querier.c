@@ -527,6 +527,7 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
 	}
 	__mcs_send_general(ctx, &own);
+	__mcs_proxy_general(ctx, 0, ctx->config.query_response_interval);
 	ctx->query_sent = now;
 	asked(ctx, mcs_ctx_response_interval(ctx), now);
 	if (ctx->moved)

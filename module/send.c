@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queries on their way out. They are built under the bridge's lock and put on
+ * Queries and reports on their way out. They are built under the bridge's lock and put on
  * its queue; whoever releases the lock sends them. A port may be a device on
  * top of another attached bridge, whose lock sending would take.
  */
@@ -130,8 +130,15 @@ static void anonymous(struct mcs_query *q)
 		mcs_addr_from_v4(&q->src, 0);
 }
 
-/* Room for a frame of @len octets of a family. */
-static struct sk_buff *alloc_frame(unsigned int len, bool mld)
+/**
+ * mcs_send_alloc() - room for a frame
+ * @len: octets, from the MAC header on
+ * @mld: MLD, otherwise IGMP
+ *
+ * Context: any.
+ * Return: a buffer to be filled in, or NULL without memory.
+ */
+struct sk_buff *mcs_send_alloc(unsigned int len, bool mld)
 {
 	struct sk_buff *skb;
 
@@ -151,7 +158,7 @@ static struct sk_buff *build(const struct mcs_bridge *br,
 			     const struct mcs_query *q)
 {
 	unsigned int len = mcs_wire_query_len(q);
-	struct sk_buff *skb = alloc_frame(len, q->mld);
+	struct sk_buff *skb = mcs_send_alloc(len, q->mld);
 
 	if (!skb || mcs_wire_build_query(skb->data, len, q, br->dev->dev_addr))
 		return skb;
@@ -159,7 +166,7 @@ static struct sk_buff *build(const struct mcs_bridge *br,
 	return NULL;
 }
 
-static void queue(struct mcs_port *port, const struct sk_buff *query, u16 vid,
+static void queue(struct mcs_port *port, const struct sk_buff *frame, u16 vid,
 		  enum mcsnoop_counter counter)
 {
 	struct mcs_bridge *br = port->br;
@@ -173,7 +180,7 @@ static void queue(struct mcs_port *port, const struct sk_buff *query, u16 vid,
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_TX);
 		return;
 	}
-	skb = skb_copy(query, GFP_ATOMIC | __GFP_NOWARN);
+	skb = skb_copy(frame, GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb) {
 		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
 		return;
@@ -218,6 +225,7 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 
 	lockdep_assert_held(&br->lock);
 
+	__mcs_round_begin(ctx);
 	skb = build(br, &q);
 	anonymous(&q);
 	to_host = build(br, &q);
@@ -255,6 +263,7 @@ void __mcs_send_spoofed(struct mcs_ctx *ctx)
 
 	lockdep_assert_held(&br->lock);
 
+	__mcs_round_begin(ctx);
 	anonymous(&q);
 	skb = build(br, &q);
 	if (skb)
@@ -294,7 +303,8 @@ static bool only_here(const struct mcs_ctx *ctx, const struct in6_addr *group,
  *
  * RFC 3376 section 6.6.3; a long list is split to fit the port's MTU
  * (4.1.8). Router ports hear it only when no other port holds the group:
- * other routers would give up members that nobody asked.
+ * other routers would give up members that nobody asked. While a proxy reports
+ * they are asked when nothing is wanted any more, by __mcs_ask_routers().
  *
  * Context: the bridge's lock is held, RCU read side.
  */
@@ -318,7 +328,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 	enum mcsnoop_counter counter = ctx->mld ?
 				       MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
 				       MCSNOOP_COUNTER_TX_IGMP_SPECIFIC;
-	bool to_routers = only_here(ctx, group, port);
+	bool to_routers = !ctx->proxying && only_here(ctx, group, port);
 	struct mcs_router *r;
 	struct sk_buff *skb;
 
@@ -370,13 +380,90 @@ void __mcs_send_solicitation(struct mcs_ctx *ctx, struct mcs_port *port)
 	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
 	    mcs_addr_is_zero(&own))
 		return;
-	skb = alloc_frame(len, ctx->mld);
+	skb = mcs_send_alloc(len, ctx->mld);
 	if (skb && mcs_wire_build_mrd_sol(skb->data, len, ctx->mld, &own,
 					  br->dev->dev_addr))
 		queue(port, skb, ctx->vlan->vid, MCSNOOP_COUNTER_TX_MRD);
 	else
 		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
 	kfree_skb(skb);
+}
+
+/**
+ * __mcs_send_routers() - queue a frame to every router port
+ * @ctx: VLAN and family
+ * @skb: the frame; remains the caller's
+ * @counter: counts it
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_send_routers(struct mcs_ctx *ctx, struct sk_buff *skb,
+			enum mcsnoop_counter counter)
+{
+	struct mcs_router *r;
+
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	list_for_each_entry(r, &ctx->router_ports, node)
+		queue(r->port, skb, ctx->vlan->vid, counter);
+}
+
+/**
+ * __mcs_ask_routers() - queue specific queries to every router port
+ * @ctx: VLAN and family, in which we are the querier
+ * @group: a group that is not wanted any more
+ * @srcs: or sources of it
+ * @n: how many, 0 for the group as a whole
+ *
+ * RFC 3376 section 6.6.3. Sources cannot be asked for in older versions, nor
+ * groups in IGMPv1.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_ask_routers(struct mcs_ctx *ctx, const struct in6_addr *group,
+		       const struct in6_addr *srcs, unsigned int n)
+{
+	const struct mcs_ctx_config *c = &ctx->config;
+	struct mcs_query q = {
+		.mld = ctx->mld,
+		.version = mcs_ctx_version(ctx),
+		.qrv = c->robustness,
+		.mrt_ms = c->last_member_interval,
+		.qqi_ms = c->query_interval,
+		.group = *group,
+	};
+	enum mcsnoop_counter counter = ctx->mld ?
+				       MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
+				       MCSNOOP_COUNTER_TX_IGMP_SPECIFIC;
+	unsigned int mtu = ETH_DATA_LEN, max;
+	struct mcs_router *r;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &q.src) ||
+	    (n && q.version < (ctx->mld ? 2 : 3)))
+		return;
+	if (!ctx->mld && q.version == 1)
+		return;
+	list_for_each_entry(r, &ctx->router_ports, node)
+		mtu = min(mtu, READ_ONCE(r->port->dev->mtu));
+	max = mcs_wire_query_max_sources(ctx->mld, mtu);
+	do {
+		q.nsrcs = min(n, max);
+		q.srcs = srcs;
+		skb = n && !max ? NULL : build(ctx->vlan->br, &q);
+		if (!skb) {
+			mcs_count(ctx->vlan->br->host,
+				  MCSNOOP_COUNTER_TX_ERROR);
+			return;
+		}
+		list_for_each_entry(r, &ctx->router_ports, node)
+			queue(r->port, skb, ctx->vlan->vid, counter);
+		kfree_skb(skb);
+		srcs += q.nsrcs;
+		n -= q.nsrcs;
+	} while (n);
 }
 
 /**

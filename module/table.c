@@ -307,6 +307,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	br->nmembers++;
 	mcs_changed(br);
 	atomic_inc(&live_members);
+	__mcs_proxy_mark(br, &group->key);
 	return m;
 
 free_group:
@@ -351,6 +352,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	if (set)
 		kfree_rcu(set, rcu);
 	kfree_rcu(m, rcu);
+	__mcs_proxy_mark(br, &group->key);
 	if (hlist_empty(&group->members))
 		group_del(br, group);
 }
@@ -403,6 +405,9 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 
 	if (same_sources(old, mode, src, n)) {
 		for (i = 0; i < n; i++) {
+			/* blocked now, or not any more */
+			if (!old->src[i].expires != !src[i].expires)
+				__mcs_proxy_mark(m->port->br, &m->group->key);
 			WRITE_ONCE(old->src[i].expires, src[i].expires);
 			old->src[i].rexmit = src[i].rexmit;
 		}
@@ -420,6 +425,7 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 	if (old)
 		kfree_rcu(old, rcu);
 	mcs_changed(m->port->br);
+	__mcs_proxy_mark(m->port->br, &m->group->key);
 	return 0;
 }
 

@@ -147,6 +147,17 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 		__mcs_querier_proxy_expired(container_of(dl, struct mcs_ctx,
 							 proxy), now);
 		break;
+	case MCS_DL_PROXIED:
+		__mcs_proxied_due(dl, now);
+		break;
+	case MCS_DL_PROXY_AGAIN:
+		__mcs_proxy_again(dl, now);
+		break;
+	case MCS_DL_PROXY_GENERAL:
+		__mcs_proxy_general_due(dl, now);
+		break;
+	case MCS_DL_DIRTY:
+		break;	/* done when the lock is released */
 	case MCS_DL_ANSWERS:
 		__mcs_querier_answered(container_of(dl, struct mcs_ctx,
 						    answers));

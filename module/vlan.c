@@ -55,6 +55,7 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	ctx->state = MCSNOOP_QUERIER_STATE_NONE;
 	ctx->pruning = MCSNOOP_PRUNING_NO_QUERIER;
 	ctx->since = mcs_now();
+	ctx->round = 1;
 	INIT_LIST_HEAD(&ctx->router_ports);
 	/* whatever port comes, nobody has asked there */
 	bitmap_fill(ctx->unasked, MCS_PORTS_MAX);
@@ -124,8 +125,10 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	for (i = 0; i < MCS_FAMILIES; i++)
 		ctx_init(&vlan->ctx[i], vlan, i);
 	hlist_add_head_rcu(&vlan->hash, bucket(br, vid));
-	for (i = 0; i < MCS_FAMILIES; i++)
+	for (i = 0; i < MCS_FAMILIES; i++) {
 		__mcs_querier_start(&vlan->ctx[i]);
+		__mcs_proxy_configure(&vlan->ctx[i]);
+	}
 	if (!owned)	/* a tag: every port has it; others are synced */
 		sync_ports(vlan);
 	return vlan;
@@ -146,6 +149,8 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 
 	lockdep_assert_held(&br->lock);
 
+	for (i = 0; i < MCS_FAMILIES; i++)
+		__mcs_proxy_stop(&vlan->ctx[i]);
 	list_for_each_entry(port, &br->ports, node)
 		__mcs_members_flush(port, vlan->vid, true, cause);
 	for (i = 0; i < MCS_FAMILIES; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * IGMP and MLD on the wire: bytes to messages and records, and queries to
- * bytes. Pure: no kernel object, no allocation, no lock, no clock; the same
+ * IGMP and MLD on the wire: bytes to messages and records, queries and reports
+ * to bytes. Pure: no kernel object, no allocation, no lock, no clock; the same
  * source builds in userspace.
  */
 #ifndef _MCSNOOP_WIRE_H
@@ -171,6 +171,42 @@ enum mcs_bpdu {
 	MCS_BPDU_CHANGE,
 };
 
+/**
+ * struct mcs_report - an older report or leave to be built
+ * @mld: MLD, otherwise IGMP
+ * @version: 1 or 2, 1 for MLD
+ * @leave: a leave or done
+ * @src: source address, :: or ::ffff:0.0.0.0 for none
+ * @group: the group
+ */
+struct mcs_report {
+	__u8		mld;
+	__u8		version;
+	__u8		leave;
+	struct in6_addr	src;
+	struct in6_addr	group;
+};
+
+/**
+ * struct mcs_records - an IGMPv3 or MLDv2 report that is being built
+ * @frame: where it is written
+ * @room: octets there
+ * @len: octets so far, from the MAC header on
+ * @record: where the last record begins
+ * @nrecs: records so far
+ * @nsrcs: sources of the last one so far
+ * @mld: MLD, otherwise IGMP
+ */
+struct mcs_records {
+	__u8		*frame;
+	__u32		room;
+	__u32		len;
+	__u32		record;
+	__u16		nrecs;
+	__u16		nsrcs;
+	__u8		mld;
+};
+
 /* address helpers */
 bool mcs_addr_is_v4(const struct in6_addr *a);
 bool mcs_addr_is_zero(const struct in6_addr *a);
@@ -202,6 +238,20 @@ unsigned int mcs_wire_mrd_len(bool mld);
 unsigned int mcs_wire_build_mrd_sol(void *frame, unsigned int len, bool mld,
 				    const struct in6_addr *src,
 				    const __u8 smac[6]);
+unsigned int mcs_wire_report_len(const struct mcs_report *r);
+unsigned int mcs_wire_build_report(void *frame, unsigned int len,
+				   const struct mcs_report *r,
+				   const __u8 smac[6]);
+void mcs_wire_records_begin(struct mcs_records *b, void *frame,
+			    unsigned int room, bool mld);
+bool mcs_wire_records_fits(const struct mcs_records *b, unsigned int n);
+bool mcs_wire_records_add(struct mcs_records *b, unsigned int type,
+			  const struct in6_addr *group);
+bool mcs_wire_records_source(struct mcs_records *b,
+			     const struct in6_addr *src);
+unsigned int mcs_wire_records_end(struct mcs_records *b,
+				  const struct in6_addr *src,
+				  const __u8 smac[6]);
 
 /* codes of RFC 3376 sections 4.1.1 and 4.1.7, RFC 3810 section 5.1.3 */
 __u32 mcs_float8_decode(__u8 code);

@@ -249,6 +249,25 @@ def flooded(t):
     t.eq((row["flood_ports"], row["flood_cause"]), (4, "topology"))
 
 
+@test("querier show -d: in which version what is reported upstream")
+def upstream(t):
+    net = snooping(t, "proxy-reporting on igmp-version 2", family=46)
+    net.send(1, igmp2_report(G), igmp2_report(G2))
+    shown = output(net, "-d", "querier", "show")
+    t.ok(re.search(r"\n +proxy reporting in version 2, groups 2\n", shown),
+         shown)
+    t.ok("proxy" not in output(net, "querier", "show"), "only with -d")
+    net.send(3, igmp_query(1))
+    shown = output(net, "-d", "querier", "show")
+    t.ok(re.search(r" in version 1 for 6m[0-9.s]+, groups 2\n",
+                   shown), shown)
+    row = net.mcs.querier()
+    t.eq((row["upstream_version"], row["upstream_groups"]), (1, 2))
+    t.between(row["upstream_timer"], 380, 400, "for how long")
+    net.mcs("bridge set dev br0 proxy-reporting off")
+    t.ok("proxy" not in output(net, "-d", "querier", "show"), "off")
+
+
 @test("stats: the sum, a port, headings")
 def stats(t):
     net = populated(t)

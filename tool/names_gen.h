@@ -200,6 +200,8 @@ static const char *const mcsnoop_rule_names[]
 	[MCSNOOP_RULE_SCOPE_BOUNDARY] = "scope_boundary",
 	[MCSNOOP_RULE_REPORT_FLOOD] = "report_flood",
 	[MCSNOOP_RULE_MEMBER_MAC] = "member_mac",
+	[MCSNOOP_RULE_REPORT_PROXIED] = "report_proxied",
+	[MCSNOOP_RULE_REPORT_SUPPRESSED] = "report_suppressed",
 };
 
 static const char *const mcsnoop_rule_docs[]
@@ -239,9 +241,13 @@ static const char *const mcsnoop_rule_docs[]
 		"a report, and this port is to get all of them",
 	[MCSNOOP_RULE_MEMBER_MAC] =
 		"an entry for the MAC address, or in mac-mode a record of a group that has it",
+	[MCSNOOP_RULE_REPORT_PROXIED] =
+		"a report, and what is wanted is reported in the bridge's name",
+	[MCSNOOP_RULE_REPORT_SUPPRESSED] =
+		"a report of what another host has reported since the last query",
 };
 
-#define MCSNOOP_NR_RULE 23
+#define MCSNOOP_NR_RULE 25
 
 /* what is counted per port; the bridge's own are the sum */
 static const char *const mcsnoop_counter_names[]
@@ -322,6 +328,10 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_SKIP_FILTER_SOURCE] = "skip_filter_source",
 	[MCSNOOP_COUNTER_DROP_REPORTER] = "drop_reporter",
 	[MCSNOOP_COUNTER_DROP_ROUTER] = "drop_router",
+	[MCSNOOP_COUNTER_TX_IGMP_REPORT] = "tx_igmp_report",
+	[MCSNOOP_COUNTER_TX_MLD_REPORT] = "tx_mld_report",
+	[MCSNOOP_COUNTER_REPORTS_ABSORBED] = "reports_absorbed",
+	[MCSNOOP_COUNTER_REPORTS_SUPPRESSED] = "reports_suppressed",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -445,8 +455,16 @@ static const char *const mcsnoop_counter_docs[]
 		"refused, a report or leave from an address that no filter has",
 	[MCSNOOP_COUNTER_DROP_ROUTER] =
 		"refused, a router advertisement from an address no filter has",
+	[MCSNOOP_COUNTER_TX_IGMP_REPORT] =
+		"IGMP reports and leaves sent in the name of the members",
+	[MCSNOOP_COUNTER_TX_MLD_REPORT] =
+		"MLD reports and dones sent in the name of the members",
+	[MCSNOOP_COUNTER_REPORTS_ABSORBED] =
+		"reports heard here that routers are told of in the bridge's name",
+	[MCSNOOP_COUNTER_REPORTS_SUPPRESSED] =
+		"reports heard here that say what another host has said already",
 };
 
-#define MCSNOOP_NR_COUNTER 76
+#define MCSNOOP_NR_COUNTER 80
 
 #endif /* MCSNOOP_NAMES_GEN_H */

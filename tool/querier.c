@@ -8,8 +8,8 @@
 static const char usage[] =
 "Usage: mcsnoop querier [ show [ dev BRIDGE ] [ vid VLAN ] ]\n"
 "\n"
-"-d shows the intervals in force, -s how often the querier changed and how\n"
-"many reports were heard.\n";
+"-d shows the intervals in force and what proxy reporting does, -s how often\n"
+"the querier changed and how many reports were heard.\n";
 
 #define A(name)	MCSNOOP_A_QUERIER_##name
 
@@ -69,6 +69,21 @@ static void print_detail(const struct nlattr *attr, const char *key,
 	put(where, key, attr_uint(attr));
 }
 
+/* Only where proxy reporting is on. */
+static void print_upstream(const struct nlattr **tb, enum where where)
+{
+	if (!tb[A(UPSTREAM_VERSION)])
+		return;
+	if (where & IN_TEXT)
+		note();
+	print_detail(tb[A(UPSTREAM_VERSION)], "upstream_version",
+		     "proxy reporting in version", where, put_uint);
+	print_detail(tb[A(UPSTREAM_TIMER)], "upstream_timer", " for", where,
+		     put_ms);
+	print_detail(tb[A(UPSTREAM_GROUPS)], "upstream_groups", ", groups",
+		     where, put_uint);
+}
+
 static void print_details(const struct nlattr **tb)
 {
 	enum where details = opt.details ? IN_BOTH : IN_JSON;
@@ -85,6 +100,7 @@ static void print_details(const struct nlattr **tb)
 		     put_interval);
 	print_detail(tb[A(MEMBERSHIP_INTERVAL)], "membership_interval",
 		     ", membership", details, put_interval);
+	print_upstream(tb, details);
 	if (opt.stats && tb[A(UPTIME)])
 		note();
 	print_detail(tb[A(UPTIME)], "uptime", "uptime", stats, put_ms);

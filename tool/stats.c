@@ -45,7 +45,7 @@ static const struct {
 	{ "no_memory", "limits" },
 	{ "event_", "limits" },
 	{ "data_", "data" },
-	{ "reports_kept", "data" },
+	{ "reports_", "data" },
 	{ "", "other" },
 };
 

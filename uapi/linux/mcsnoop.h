@@ -271,6 +271,10 @@ enum mcsnoop_cause {
  * @MCSNOOP_RULE_REPORT_FLOOD: a report, and this port is to get all of them
  * @MCSNOOP_RULE_MEMBER_MAC: an entry for the MAC address, or in mac-mode a
  *   record of a group that has it
+ * @MCSNOOP_RULE_REPORT_PROXIED: a report, and what is wanted is reported in
+ *   the bridge's name
+ * @MCSNOOP_RULE_REPORT_SUPPRESSED: a report of what another host has reported
+ *   since the last query
  */
 enum mcsnoop_rule {
 	MCSNOOP_RULE_NOT_SNOOPED,
@@ -296,6 +300,8 @@ enum mcsnoop_rule {
 	MCSNOOP_RULE_SCOPE_BOUNDARY,
 	MCSNOOP_RULE_REPORT_FLOOD,
 	MCSNOOP_RULE_MEMBER_MAC,
+	MCSNOOP_RULE_REPORT_PROXIED,
+	MCSNOOP_RULE_REPORT_SUPPRESSED,
 };
 
 /**
@@ -405,6 +411,14 @@ enum mcsnoop_rule {
  *   that no filter has
  * @MCSNOOP_COUNTER_DROP_ROUTER: refused, a router advertisement from an
  *   address no filter has
+ * @MCSNOOP_COUNTER_TX_IGMP_REPORT: IGMP reports and leaves sent in the name of
+ *   the members
+ * @MCSNOOP_COUNTER_TX_MLD_REPORT: MLD reports and dones sent in the name of
+ *   the members
+ * @MCSNOOP_COUNTER_REPORTS_ABSORBED: reports heard here that routers are told
+ *   of in the bridge's name
+ * @MCSNOOP_COUNTER_REPORTS_SUPPRESSED: reports heard here that say what
+ *   another host has said already
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -483,6 +497,10 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_SKIP_FILTER_SOURCE,
 	MCSNOOP_COUNTER_DROP_REPORTER,
 	MCSNOOP_COUNTER_DROP_ROUTER,
+	MCSNOOP_COUNTER_TX_IGMP_REPORT,
+	MCSNOOP_COUNTER_TX_MLD_REPORT,
+	MCSNOOP_COUNTER_REPORTS_ABSORBED,
+	MCSNOOP_COUNTER_REPORTS_SUPPRESSED,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -649,6 +667,9 @@ enum {
 	MCSNOOP_A_QUERIER_FLOOD_PORTS,
 	MCSNOOP_A_QUERIER_FLOOD_CAUSE,
 	MCSNOOP_A_QUERIER_FLOOD_LEFT,
+	MCSNOOP_A_QUERIER_UPSTREAM_VERSION,
+	MCSNOOP_A_QUERIER_UPSTREAM_GROUPS,
+	MCSNOOP_A_QUERIER_UPSTREAM_TIMER,
 
 	__MCSNOOP_A_QUERIER_MAX
 };
