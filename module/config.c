@@ -65,6 +65,10 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(MAX_HOSTS, max_hosts),
 	BRIDGE(MAX_PORT_HOSTS, max_port_hosts),
 	BRIDGE(EXAMINE, examine),
+	BRIDGE(SSM_RANGE, ssm[MCS_IGMP].addr),
+	BRIDGE(SSM_RANGE_LEN, ssm[MCS_IGMP].len),
+	BRIDGE(SSM_RANGE6, ssm[MCS_MLD].addr),
+	BRIDGE(SSM_RANGE6_LEN, ssm[MCS_MLD].len),
 	{ }
 };
 
@@ -97,7 +101,7 @@ const struct mcs_setting mcs_port_settings[] = {
  * mcs_config_init() - the defaults of a bridge
  * @c: filled in
  *
- * RFC 3376 section 8, RFC 3810 section 9.
+ * RFC 3376 section 8, RFC 3810 section 9; RFC 4607 section 1.
  */
 void mcs_config_init(struct mcs_config *c)
 {
@@ -134,6 +138,11 @@ void mcs_config_init(struct mcs_config *c)
 					  MCSNOOP_EXAMINE_PIM |
 					  MCSNOOP_EXAMINE_PIMV1 |
 					  MCSNOOP_EXAMINE_DVMRP,
+		.ssm			= {
+			{ .addr = { .s6_addr = { [10] = 0xff, [11] = 0xff,
+						 [12] = 232 } }, .len = 8 },
+			{ .addr = { .s6_addr = { 0xff, 0x30 } }, .len = 32 },
+		},
 	};
 }
 
@@ -189,6 +198,29 @@ int mcs_config_check(const struct mcs_ctx_config *c,
 	    !interval_ok(c->startup_query_interval, QUERY_INTERVAL_MAX)) {
 		NL_SET_ERR_MSG(extack,
 			       "startup-query-interval must be 0 or from 10 ms to 31744 s");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * mcs_config_check_ssm() - refuse ranges that hold no groups
+ * @c: settings
+ * @extack: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int mcs_config_check_ssm(const struct mcs_config *c,
+			 struct netlink_ext_ack *extack)
+{
+	if (!mcs_ssm_range_ok(&c->ssm[MCS_IGMP], false)) {
+		NL_SET_ERR_MSG(extack,
+			       "ssm-range must be an IPv4 multicast prefix from /4 to /32 without bits behind it, as 232.0.0.0/8, or none");
+		return -EINVAL;
+	}
+	if (!mcs_ssm_range_ok(&c->ssm[MCS_MLD], true)) {
+		NL_SET_ERR_MSG(extack,
+			       "ssm-range6 must be an IPv6 multicast prefix from /16 to /128 without bits behind it, as ff3e::/32, or none");
 		return -EINVAL;
 	}
 	return 0;

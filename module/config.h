@@ -7,6 +7,8 @@
 #include <linux/types.h>
 #include <uapi/linux/mcsnoop.h>
 
+#include "wire.h"
+
 /* the two families of a VLAN; an index */
 #define MCS_IGMP		0
 #define MCS_MLD			1
@@ -85,6 +87,7 @@ struct mcs_ctx_config {
  * @max_hosts: most hosts of a record
  * @max_port_hosts: most hosts of a port
  * @examine: enum mcsnoop_examine, protocols that are learned from
+ * @ssm: groups that are source-specific, by family
  *
  * Written under RTNL and the bridge's lock, read under either or READ_ONCE().
  */
@@ -103,6 +106,7 @@ struct mcs_config {
 	u32	max_hosts;
 	u32	max_port_hosts;
 	u32	examine;
+	struct mcs_range ssm[MCS_FAMILIES];
 };
 
 /**
@@ -112,7 +116,7 @@ struct mcs_config {
  * @query_guard: queries and router messages heard here are refused
  * @fast_leave: enum mcsnoop_fast_leave
  * @flood_reports: reports are sent here as well
- * @check_ttl: IGMP with a TTL other than 1 is refused
+ * @check_ttl: IGMP and MRD with a TTL other than 1 are refused
  * @require_ra_query: IGMP queries without router alert are refused
  * @require_ra_report: IGMP reports likewise
  * @require_ra_leave: IGMP leaves likewise
@@ -176,7 +180,7 @@ struct mcs_vlan_config {
 /**
  * struct mcs_setting - a setting as netlink sees it
  * @attr: attribute; 0 ends a table
- * @size: 1 or 4 octets
+ * @size: octets
  * @off: where it is in its struct
  */
 struct mcs_setting {
@@ -193,6 +197,8 @@ void mcs_config_init(struct mcs_config *c);
 void mcs_port_config_init(struct mcs_port_config *c);
 int mcs_config_check(const struct mcs_ctx_config *c,
 		     struct netlink_ext_ack *extack);
+int mcs_config_check_ssm(const struct mcs_config *c,
+			 struct netlink_ext_ack *extack);
 void mcs_config_overlay(struct mcs_ctx_config *c, u64 own,
 			const struct mcs_ctx_config *from);
 struct mcs_vlan_config *mcs_vlan_config_find(const struct mcs_bridge *br,

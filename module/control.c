@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include "filter.h"
 #include "router.h"
+#include "strict.h"
 
 #define MRD_INTERVAL_MIN	(4ULL * NSEC_PER_SEC)
 #define MRD_INTERVAL_MAX	(180ULL * NSEC_PER_SEC)
@@ -64,9 +65,14 @@ static void count_message(const struct mcs_port *port,
 	case MCS_MSG_DATA:
 		break;
 	}
+}
+
+/* What was accepted in spite of something. */
+static void count_notes(const struct mcs_port *port, const struct mcs_msg *msg)
+{
 	if (msg->notes & MCS_NOTE_TTL)
 		mcs_count(port, MCSNOOP_COUNTER_NOTE_TTL);
-	if (msg->notes & MCS_NOTE_RA)
+	if (msg->notes & MCS_NOTE_RA && msg->version != 1)
 		mcs_count(port, MCSNOOP_COUNTER_NOTE_RA);
 	if (msg->notes & MCS_NOTE_DST)
 		mcs_count(port, MCSNOOP_COUNTER_NOTE_DST);
@@ -109,9 +115,11 @@ static bool is_report(const struct mcs_msg *msg)
  */
 static bool ssm_refuses(const struct mcs_port *port,
 			const struct in6_addr *group, unsigned int type,
-			bool older)
+			const struct mcs_msg *msg)
 {
-	if (!mcs_group_is_ssm(group))
+	bool older = msg->type != MCS_MSG_RECORDS;
+
+	if (!mcs_group_is_ssm(group, &port->br->config.ssm[msg->mld]))
 		return false;
 	if (!older && type != MCS_REC_IS_EX && type != MCS_REC_TO_EX)
 		return false;
@@ -127,7 +135,7 @@ static int one_group(struct mcs_port *port, struct mcs_ctx *ctx,
 	unsigned int type = leave ? MCS_REC_TO_IN : MCS_REC_IS_EX;
 	unsigned int none = 0;
 
-	if (ssm_refuses(port, &msg->group, type, true))
+	if (ssm_refuses(port, &msg->group, type, msg))
 		return 0;
 	/* RFC 9776 section 7.3.1, RFC 9777 section 8.3.1 */
 	if (!ctx->config.compat) {
@@ -156,7 +164,7 @@ static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_GROUP);
 		return true;
 	}
-	if (ssm_refuses(port, &rec->group, rec->type, false))
+	if (ssm_refuses(port, &rec->group, rec->type, msg))
 		return true;
 	n = mcs_wire_sources(rec->srcs, rec->nsrcs, msg->mld, room, &skipped);
 	if (skipped) {
@@ -248,6 +256,8 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 	/* else it asks nobody: no timer may wait for answers to it */
 	bool heard = !(msg->notes & MCS_NOTE_DST);
 
+	if (heard)
+		__mcs_version_heard(ctx, port, msg);
 	if (general && heard)
 		__mcs_querier_heard(ctx, port, msg);
 	/* after the election: the winner's values are in force already */
@@ -369,6 +379,12 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		mcs_hosts_missed(port);
 		return MCSNOOP_COUNTER_LIMIT_RECORDS;
 	}
+	reason = mcs_strict_refuses(port, msg);
+	if (reason) {
+		mcs_count(port, reason);
+		return reason;
+	}
+	count_notes(port, msg);
 	if (msg->type == MCS_MSG_FRAGMENT || msg->type == MCS_MSG_OTHER)
 		return 0;
 

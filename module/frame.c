@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "frame.h"
+#include "strict.h"
 
 #ifndef IPPROTO_OSPF
 #define IPPROTO_OSPF	89
@@ -233,12 +234,8 @@ static bool is_group(const struct in6_addr *dst)
 static bool heard_by_hosts(const struct sk_buff *skb,
 			   const struct mcs_msg *msg)
 {
-	u8 mac[ETH_ALEN];
-
-	if (!is_group(&msg->dst))
-		return false;
-	mcs_group_mac(&msg->dst, mac);
-	return ether_addr_equal(eth_hdr(skb)->h_dest, mac);
+	return is_group(&msg->dst) &&
+	       mcs_l2dst_matches(msg, eth_hdr(skb)->h_dest);
 }
 
 /* Count what is refused; RFC 3810 section 5.1.14 wants to see some of it. */
@@ -260,6 +257,8 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		flood(frame, MCSNOOP_RULE_UNPARSED);
 		return 0;
 	}
+	if (!reason)
+		reason = mcs_strict_form(in, msg, eth_hdr(skb)->h_dest);
 	if (reason) {
 		if (learn)
 			refuse(in, msg, reason);

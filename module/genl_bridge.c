@@ -8,7 +8,8 @@ static int take_config(struct genl_info *info, struct mcs_config *c)
 {
 	mcs_nl_take_settings(info, mcs_ctx_settings, &c->ctx);
 	mcs_nl_take_settings(info, mcs_bridge_settings, c);
-	return mcs_config_check(&c->ctx, info->extack);
+	return mcs_config_check(&c->ctx, info->extack) ?:
+	       mcs_config_check_ssm(c, info->extack);
 }
 
 /* What VLANs have of their own must go together with what they have not. */

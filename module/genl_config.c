@@ -23,10 +23,8 @@ u64 mcs_nl_take_settings(const struct genl_info *info,
 		if (!a)
 			continue;
 		given |= BIT_ULL(s->attr);
-		if (s->size == sizeof(u8))
-			*(u8 *)(base + s->off) = nla_get_u8(a);
-		else
-			*(u32 *)(base + s->off) = nla_get_u32(a);
+		/* the policy has seen to it that it is as long */
+		memcpy(base + s->off, nla_data(a), s->size);
 	}
 	return given;
 }
@@ -45,12 +43,7 @@ int mcs_nl_fill_settings(struct sk_buff *skb, const struct mcs_setting *s,
 	int err = 0;
 
 	for (; s->attr && !err; s++)
-		if (s->size == sizeof(u8))
-			err = nla_put_u8(skb, s->attr,
-					 *(const u8 *)(base + s->off));
-		else
-			err = nla_put_u32(skb, s->attr,
-					  *(const u32 *)(base + s->off));
+		err = nla_put(skb, s->attr, s->size, base + s->off);
 	return err;
 }
 

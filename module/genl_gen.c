@@ -17,7 +17,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -55,10 +55,14 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_
 	[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MCSNOOP_A_BRIDGE_EXAMINE] = NLA_POLICY_MASK(NLA_U32, 0x7f),
 	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -96,6 +100,10 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_
 	[MCSNOOP_A_BRIDGE_MAX_PORT_HOSTS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[MCSNOOP_A_BRIDGE_EXAMINE] = NLA_POLICY_MASK(NLA_U32, 0x7f),
 	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -292,14 +300,14 @@ const struct genl_ops mcsnoop_nl_ops[19] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
+		.maxattr	= MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
+		.maxattr	= MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

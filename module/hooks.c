@@ -238,13 +238,15 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
 
 /*
  * Some hosts send their reports to the querier's own MAC address. When that is
- * the host here, they are learned as well. Unicast is never dropped for it.
+ * the host here, they are learned as well, or refused like others. Unicast to
+ * anybody else is none of our business.
  */
 static unsigned int to_host(const struct nf_hook_state *state,
 			    struct sk_buff *skb)
 {
 	struct mcs_frame frame;
 	struct mcs_port *in;
+	int reason;
 
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) ||
 	    !mcs_frame_may_be_control(skb))
@@ -254,9 +256,9 @@ static unsigned int to_host(const struct nf_hook_state *state,
 		return NF_ACCEPT;
 	egress_vid(in->br->host, skb, &frame.vid);
 	local_bh_disable();
-	mcs_frame_classify(in, skb, true, &frame);
+	reason = mcs_frame_classify(in, skb, true, &frame);
 	local_bh_enable();
-	return NF_ACCEPT;
+	return reason ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int local_in(void *priv, struct sk_buff *skb,

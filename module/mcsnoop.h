@@ -22,6 +22,7 @@
 #include "report.h"
 #include "send.h"
 #include "timers.h"
+#include "version.h"
 #include "wire.h"
 
 #define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
@@ -103,6 +104,8 @@ struct mcs_filters {
  *	by the bridge's lock, ns
  * @members: records on this port; protected by the bridge's lock
  * @filters: what was set for this port alone
+ * @reports_full_at: when rate_reports are allowed at once again, ns
+ * @queries_full_at: when rate_queries are, ns
  * @counters: per CPU
  * @rcu: frees it
  */
@@ -123,6 +126,8 @@ struct mcs_port {
 	u64			asked_until;
 	struct list_head	members;
 	struct mcs_filters	filters;
+	atomic64_t		reports_full_at;
+	atomic64_t		queries_full_at;
 	struct mcs_counters __percpu *counters;
 	struct rcu_head		rcu;
 };
@@ -162,13 +167,12 @@ struct mcs_port {
  *	answer it, and ids that are no port yet; everything goes there; read
  *	without lock
  * @answering: those of @unasked that were asked
- * @older: version of an older querier, 0 for none
- * @older_until: when it is forgotten, ns
- * @warned: when a query of another version was warned of, ns, 0 for never
  * @moved: the topology changed, and not all members had time to answer since
  * @moved_at: when it changed last, ns, 0 for never
  * @moved_asked: when a general query was sent for that reason, ns
  * @spoof: next query in the elected querier's name
+ * @older_until: until when a querier of version 1, 2 counts as present, ns
+ * @warned: when the log was told last, ns, by enum mcs_warning
  *
  * RFC 3376 section 6.6.2 and 8, per VLAN and family. Protected by the
  * bridge's lock unless said otherwise.
@@ -205,13 +209,12 @@ struct mcs_ctx {
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
 	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
-	u8			older;
-	u64			older_until;
-	u64			warned;
 	bool			moved;
 	u64			moved_at;
 	u64			moved_asked;
 	struct mcs_deadline	spoof;
+	u64			older_until[2];
+	u64			warned[MCS_WARNINGS];
 };
 
 /**
@@ -514,10 +517,6 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 /* filter.c, see filter.h */
 void mcs_filters_init(struct mcs_filters *owner);
 
-/* version.c */
-unsigned int mcs_ctx_version(const struct mcs_ctx *ctx);
-void __mcs_version_heard(struct mcs_ctx *ctx, const struct mcs_port *port,
-			 const struct mcs_msg *msg, u64 now);
 
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);

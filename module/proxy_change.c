@@ -196,7 +196,9 @@ static bool remerge(struct mcs_proxied *p, u64 now)
 	if (g) {
 		mcs_merge_begin(&m, buf, buf + room, room);
 		merge(ctx, g, &m);
-		mcs_merge_end(&m, mcs_group_is_ssm(&p->group), &w);
+		mcs_merge_end(&m, mcs_group_is_ssm(&p->group,
+						   &ctx->vlan->br->config.ssm[ctx->mld]),
+			      &w);
 		if (m.over)
 			mcs_count(ctx->vlan->br->host,
 				  MCSNOOP_COUNTER_LIMIT_SOURCES);

@@ -452,7 +452,6 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 
 	lockdep_assert_held(&br->lock);
 
-	__mcs_version_heard(ctx, port, msg, now);
 	if (mcs_addr_is_zero(&msg->src)) {
 		heard_proxy(ctx, port, msg, now);
 		return;
@@ -465,6 +464,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	    port->id != MCS_HOST_PORT)
 		return;
 	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_version_older(ctx, msg, now);
 	if (!beats_us(ctx, msg))
 		return;
 
@@ -485,6 +485,8 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 		changed = true;
 		ctx->changes++;
 	}
+	if (changed || ctx->version != msg->version)
+		__mcs_version_elected(ctx, msg, now);
 	changed |= ctx->querier_port != port->dev->ifindex;
 	extra = jitter(ctx, msg);
 	__mcs_deadline_set(br, &ctx->query, 0);

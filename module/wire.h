@@ -66,7 +66,7 @@ enum mcs_rec_type {
 
 /* Notes: the message was accepted, but something about it is worth counting. */
 #define MCS_NOTE_TTL	0x01	/* IGMP with a TTL other than 1 */
-#define MCS_NOTE_RA	0x02	/* IGMP (not v1) without router alert */
+#define MCS_NOTE_RA	0x02	/* no router alert; IGMPv1 is older than it */
 #define MCS_NOTE_DST	0x04	/* unusual destination; query: not for hosts */
 
 /**
@@ -110,6 +110,16 @@ struct mcs_msg {
 	struct in6_addr	group;
 	const __u8	*body;
 	__u32		body_len;
+};
+
+/**
+ * struct mcs_range - groups that begin alike
+ * @addr: first of them; all zero when there are none
+ * @len: how many of the address's own 32 or 128 bits count
+ */
+struct mcs_range {
+	struct in6_addr	addr;
+	__u8		len;
 };
 
 /**
@@ -214,7 +224,9 @@ int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b);
 void mcs_addr_from_v4(struct in6_addr *a, __be32 v4);
 __be32 mcs_addr_v4(const struct in6_addr *a);
 bool mcs_group_is_usable(const struct in6_addr *group);
-bool mcs_group_is_ssm(const struct in6_addr *group);
+bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld);
+bool mcs_group_is_ssm(const struct in6_addr *group,
+		      const struct mcs_range *range);
 bool mcs_source_is_usable(const struct in6_addr *src);
 void mcs_group_mac(const struct in6_addr *group, __u8 mac[6]);
 

@@ -117,21 +117,69 @@ bool mcs_group_is_usable(const struct in6_addr *group)
 	       group->s6_addr32[3] != __cpu_to_be32(1);
 }
 
+/* Bits of an address that a range compares, counted in 16 octets. */
+static unsigned int range_bits(const struct mcs_range *r)
+{
+	return r->len + (mcs_addr_is_v4(&r->addr) ? 96 : 0);
+}
+
+/**
+ * mcs_ssm_range_ok() - tell whether a range can be that of SSM groups
+ * @range: the range
+ * @mld: it is to hold IPv6 groups, otherwise IPv4
+ *
+ * It must be multicast, and all of the scope of an IPv6 group must be in the
+ * prefix. Any context.
+ *
+ * Return: true when it can; an empty range can.
+ */
+bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld)
+{
+	static const struct in6_addr none;
+	struct in6_addr rest = range->addr;
+	unsigned int bits, i;
+
+	if (!memcmp(&range->addr, &none, sizeof(none)))
+		return true;
+	if (mcs_addr_is_v4(&range->addr) == mld ||
+	    !wire_is_multicast(&range->addr) ||
+	    range->len < (mld ? 16 : 4) || range->len > (mld ? 128 : 32))
+		return false;
+	bits = range_bits(range);
+	for (i = 0; i < bits / 8; i++)
+		rest.s6_addr[i] = 0;
+	if (bits % 8)
+		rest.s6_addr[i] &= 0xff >> bits % 8;
+	return !memcmp(&rest, &none, sizeof(rest));
+}
+
 /**
  * mcs_group_is_ssm() - tell whether a group is source-specific
  * @group: a multicast group
+ * @range: the groups that are, mcs_ssm_range_ok(); by default 232/8 and
+ *	ff30::/32
  *
- * 232/8 and ff3x::/32, RFC 4607 section 1. Any context.
+ * RFC 4607 section 1 means all scopes by ff3x::/32. In a range of IPv6 groups
+ * the scope 0, which no group has, stands for them. Any context.
  *
  * Return: true when it is.
  */
-bool mcs_group_is_ssm(const struct in6_addr *group)
+bool mcs_group_is_ssm(const struct in6_addr *group,
+		      const struct mcs_range *range)
 {
-	const __u8 *a = group->s6_addr;
+	unsigned int bits = range_bits(range);
+	struct in6_addr first = range->addr;
+	unsigned int whole = bits / 8;
 
-	if (mcs_addr_is_v4(group))
-		return a[12] == 232;
-	return a[0] == 0xff && (a[1] & 0xf0) == 0x30 && !a[2] && !a[3];
+	if (mcs_addr_is_zero(&first))
+		return false;
+	if (!mcs_addr_is_v4(&first) && !(first.s6_addr[1] & 0x0f))
+		first.s6_addr[1] |= group->s6_addr[1] & 0x0f;
+	if (memcmp(group, &first, whole))
+		return false;
+	bits %= 8;
+	return !bits ||
+	       !((group->s6_addr[whole] ^ first.s6_addr[whole]) >> (8 - bits));
 }
 
 /**

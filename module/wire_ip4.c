@@ -153,8 +153,7 @@ static int parse_igmp(const __u8 *p, unsigned int len, bool ttl_ok,
 		return err;
 	if (!ttl_ok)
 		msg->notes |= MCS_NOTE_TTL;
-	/* version 1 is older than the option */
-	if (!alert && msg->version != 1)
+	if (!alert)
 		msg->notes |= MCS_NOTE_RA;
 	return 0;
 }

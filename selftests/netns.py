@@ -96,12 +96,15 @@ def unprivileged(t):
     net.fence()
     command = shutil.which(mcs.COMMAND)
     with net.ns.entered():
-        for words in ("bridge show", "port show", "group show dev br0",
-                      "router show", "querier show", "stats show"):
+        for words in ("bridge show", "vlan show", "port show",
+                      "group show dev br0", "router show", "querier show",
+                      "stats show"):
             run(command, "-j", *words.split(), **NOBODY)
         rows = run(command, "-j", "group", "show", **NOBODY)
         t.ok(G in rows, "the group is shown")
         for words in ("bridge set dev br0 robustness 3", "bridge del dev br0",
+                      "vlan set dev br0 vid 0 robustness 3",
+                      "vlan reset dev br0 vid 0",
                       "port set dev p1 router permanent",
                       f"group add dev br0 port p2 grp {G}",
                       f"group del dev br0 port p1 grp {G}",

@@ -247,6 +247,8 @@ def settings(t):
             ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
             ("fast-leave", "auto on off"),
             ("examine", "all none mld mospf igmp,mld mld,igmp,mrd,pim,pimv1"),
+            ("ssm-range", "none 232.0.0.0/8 239.9.0.0/16"),
+            ("ssm-range6", "none ff3x::/32 ff30::/32 ff3e::/16"),
             *((name, "on off") for name in (
                 "report-suppression", "proxy-reporting", "tc-query",
                 "lightweight", "source-filter", "compat", "auto-lower",
@@ -268,6 +270,18 @@ def lists(t):
                  "mld,all", "none,mld", "pim,bogus"):
         mistaken(t, f"bridge set dev {NO_DEV} examine {word}", "examine is all",
                  "none", "mld,igmp,mrd,pim,pimv1,dvmrp,mospf", f'"{word}"')
+
+
+@test("ranges of groups that are none")
+def prefixes_wrong(t):
+    for name, kind, words in (
+            ("ssm-range", "IPv4", "232.0.0.0 232.0.0.0/33 232.0.0/8 /8 "
+             "232.0.0.0/ 232.0.0.0/8/8 ff3e::/32 None 232.0.0.x/8"),
+            ("ssm-range6", "IPv6", "ff3e:: ff3e::/129 ff3e::/x 232.0.0.0/8 "
+             "ffx0::/32 f3x::/32 ff3x/32 ff3xx::/32 ff3e::/-1")):
+        for word in words.split():
+            mistaken(t, f"bridge set dev {NO_DEV} {name} {word}",
+                     f"{name} is an {kind} prefix", f'"{word}"')
 
 
 @test("numbers out of range")

@@ -13,10 +13,11 @@ from lib.ns import now
 from lib.packets import (igmp2_leave, igmp2_report, igmp3_allow, igmp3_block,
                          igmp3_to_ex, igmp3_to_in, igmp_query, mld1_done,
                          mld1_report, mld_query)
-from lib.scenario import (G, G2, G6, LMQT, S, SSM, Said, TICK, is_specific,
-                          lives, snooping, until)
+from lib.scenario import (G, G2, G6, LMQT, OLDER, OQPI, QI, S, SSM, Said, TICK,
+                          is_specific, lives, snooping, until)
 
-LOWER, HIGHER, HIGHER6 = "192.0.2.1", "192.0.2.200", "fe80::99"
+LOWER, HIGHER, LOWER6, HIGHER6 = "192.0.2.1", "192.0.2.200", "fe80::1", \
+    "fe80::99"
 
 
 def kinds(net, port=1):
@@ -55,7 +56,7 @@ def igmp2(t):
             t.eq(f.mrt, 21.3 if f.is_general else 1.0, f"{f}")
 
 
-@test("V2-15 V2-16 SSM-04 a query of another version is warned of, once per "
+@test("V2-15 V2-16 a query of another version is warned of, once per "
       "query interval", sim=True)
 def warned(t):
     net = snooping(t, family=46)
@@ -90,7 +91,7 @@ def ssm(t):
     said = Said(t)
     net.send(3, igmp_query(2, src=LOWER))
     t.eq(net.mcs.querier()["state"], "other")
-    t.eq(len(said("IGMPv2", LOWER)), 1, "it is logged")
+    t.eq(len(said("IGMPv2", LOWER, "source-specific")), 1, "it is logged")
     net.send(1, igmp3_allow(SSM, S(1), S(2)))
     net.flush()
     net.send(1, igmp3_block(SSM, S(1)))
@@ -111,7 +112,7 @@ def not_lowered(t):
     t.eq([net.mcs.querier(f)["version"] for f in (4, 6)], [3, 2])
 
 
-@test("V2-16 DLT-02 auto-lower: the oldest general query of 255 s is followed",
+@test("V2-16 DLT-02 auto-lower: the oldest general query of 260 s is followed",
       sim=True)
 def lowered(t):
     net = snooping(t, "auto-lower on", family=46)
@@ -132,16 +133,144 @@ def lowered(t):
     t.eq(net.mcs.querier()["version"], 1, "older still")
     net.send(3, igmp_query(2, src=HIGHER), igmp_query(3, src=HIGHER))
     t.eq(net.mcs.querier()["version"], 1, "the oldest counts")
-    lives(t, lambda: net.mcs.querier(6)["version"] == 1, 255, t0, "MLDv1")
-    until(t0, 455 - TICK)
+    lives(t, lambda: net.mcs.querier(6)["version"] == 1, OLDER, t0, "MLDv1")
+    until(t0, 200 + OLDER - TICK)
     t.eq(net.mcs.querier()["version"], 1)
-    until(t0, 455 + TICK)
+    until(t0, 200 + OLDER + TICK)
     t.eq([net.mcs.querier(f)["version"] for f in (4, 6)], [3, 2])
     net.send(1, igmp3_allow(G2, S(1)))
     t.eq(str(net.mcs.rec(1, G2)), "IN(1)")
     net.send(3, igmp_query(2, src=HIGHER))
     net.mcs("bridge set dev br0 auto-lower off")
     t.eq(net.mcs.querier()["version"], 3, "switched off")
+
+
+# (what was set, what is counted, a query, its version in the log)
+DIFFERENT = [
+    ("igmp-version 1", "note_newer", igmp_query(2, src=HIGHER), "IGMPv2"),
+    ("igmp-version 1", "note_newer", igmp_query(3, src=HIGHER), "IGMPv3"),
+    ("igmp-version 1", "note_newer", igmp_query(2, G, src=HIGHER), "IGMPv2"),
+    ("igmp-version 2", "note_newer", igmp_query(3, src=HIGHER), "IGMPv3"),
+    ("igmp-version 2", "note_newer", igmp_query(3, G, [S(1)], src=HIGHER),
+     "IGMPv3"),
+    ("mld-version 1", "note_newer", mld_query(2, src=HIGHER6), "MLDv2"),
+    ("igmp-version 3", "note_older", igmp_query(2, src=HIGHER), "IGMPv2"),
+    ("igmp-version 3", "note_older", igmp_query(1, src=HIGHER), "IGMPv1"),
+    ("igmp-version 2", "note_older", igmp_query(1, src=HIGHER), "IGMPv1"),
+    ("mld-version 2", "note_older", mld_query(1, src=HIGHER6), "MLDv1"),
+]
+
+
+def hear(net, *frames):
+    """Another querier sends."""
+    net.send(3, *frames)
+    net.fence()
+
+
+@test("V2-15 V2-16 each combination of versions: one line, every query counted",
+      sim=True)
+def combinations(t):
+    net = Net(t, addr6="fe80::77")
+    said = Said(t)
+    for settings, counter, frame, words in DIFFERENT:
+        net.mcs(f"bridge add dev br0 querier on {settings}")
+        grown = net.mcs.counting("note_")
+        time.sleep(1)
+        said()
+        hear(net, frame, frame, frame)
+        what = (settings, words)
+        t.eq(len(said(f"{words} query from ", "br0", "p3", settings,
+                      HIGHER6 if "MLD" in words else HIGHER)), 1, what)
+        t.eq(grown(), {counter: 3}, what)
+        time.sleep(QI - 2)
+        hear(net, frame)
+        t.eq(said("query"), [], f"{what}: not yet")
+        time.sleep(2)
+        hear(net, frame)
+        t.eq(len(said(f"{words} query")), 1, f"{what}: an interval later")
+        net.mcs("bridge del dev br0")
+
+
+@test("V2-16 a specific query of an older version, or of ours, is nothing new")
+def nothing_new(t):
+    net = Net(t, addr6="fe80::77", attach="querier on")
+    said = Said(t)
+    grown = net.mcs.counting("note_")
+    hear(net, igmp_query(2, G, src=HIGHER), mld_query(1, G6, src=HIGHER6),
+         igmp_query(3, src=HIGHER), mld_query(2, src=HIGHER6))
+    t.eq((said("query"), grown()), ([], {}))
+    net.mcs("bridge set dev br0 igmp-version 1 mld-version 1")
+    hear(net, igmp_query(1, src=HIGHER), mld_query(1, src=HIGHER6))
+    t.eq((said("query"), grown()), ([], {}))
+
+
+@test("a bridge that never queries counts other versions and says nothing")
+def never_queries(t):
+    net = Net(t, attach="querier off")
+    said = Said(t)
+    grown = net.mcs.counting("note_")
+    hear(net, igmp_query(2, src=HIGHER))
+    t.eq((said(), grown()), ([], {"note_older": 1}))
+
+
+@test("V2-16 auto-lower: queries of older queriers without an address, or on "
+      "isolated ports, lower nothing", sim=True)
+def not_for_all(t):
+    net = snooping(t, "auto-lower on")
+    hear(net, igmp_query(2, src="0.0.0.0"))
+    t.eq(net.mcs.querier()["version"], 3, "no address")
+    net.ns.ip("link set p2 type bridge_slave isolated on\n"
+              "link set p3 type bridge_slave isolated on")
+    net.send(3, igmp_query(2, src=HIGHER))
+    net.fence([1, 4])
+    t.eq(net.mcs.querier()["version"], 3, "isolated")
+
+
+@test("V2-16 auto-lower: how long depends on what the older querier says",
+      sim=True)
+def how_long(t):
+    net = snooping(t, "auto-lower on robustness 3")
+
+    def version():
+        return net.mcs.querier()["version"]
+    t1 = net.send(3, igmp_query(1, src=HIGHER))
+    until(t1, 100)
+    t2 = net.send(3, igmp_query(2, src=HIGHER, mrt=5.5))
+    lives(t, lambda: version() == 1, 3 * QI + 10, t1, "version 1")
+    t.eq(version(), 2)
+    lives(t, lambda: version() == 2, 3 * QI + 5.5, t2, "version 2")
+    t.eq(version(), 3)
+    hear(net, igmp_query(2, src=HIGHER))
+    net.mcs("bridge set dev br0 auto-lower off")
+    t.eq(version(), 3, "off")
+    net.mcs("bridge set dev br0 auto-lower on")
+    t.eq(version(), 2, "on while it is present")
+
+
+@test("V2-16 auto-lower: our first query after an older querier has gone is its "
+      "version's", sim=True)
+def successor(t):
+    net = snooping(t, "auto-lower on", family=46)
+    hear(net, igmp_query(2, src=LOWER), mld_query(1, src=LOWER6))
+    t.eq([net.mcs.querier(f)["state"] for f in (4, 6)], ["other"] * 2)
+    net.flush()
+    time.sleep(OQPI + 1)
+    t.eq(kinds(net), {("igmp2_query", 8), ("mld1_query", 24)}, "at 255 s")
+    net.flush()
+    time.sleep(QI)
+    t.eq(kinds(net), {("igmp3_query", 12), ("mld2_query", 28)}, "at 380 s")
+
+
+@test("V2-16 auto-lower of one VLAN leaves the others alone", sim=True)
+def lower_vlan(t):
+    net = Net(t, vlan=True)
+    net.ns.bridge("".join(f"vlan add dev p{n} vid 100\n" for n in net.ports) +
+                  "vlan add dev br0 vid 100 self\n")
+    net.mcs("bridge add dev br0 querier on")
+    net.mcs("vlan set dev br0 vid 100 auto-lower on")
+    time.sleep(1)
+    hear(net, igmp_query(2, src=HIGHER), igmp_query(2, src=HIGHER, vlan=100))
+    t.eq([net.mcs.querier(4, vid)["version"] for vid in (1, 100)], [3, 2])
 
 
 @test("V2-15 a version that there is not is refused")

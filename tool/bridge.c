@@ -21,9 +21,11 @@ static const char usage[] =
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
 "            [ examine PROTOCOL[,PROTOCOL]... | all | none ]\n"
+"            [ ssm-range { PREFIX | none } ] [ ssm-range6 { PREFIX | none } ]\n"
 VLAN_SETTINGS_USAGE
 "PROTOCOL := { mld | igmp | mrd | pim | pimv1 | dvmrp | mospf }\n"
 "TIME := 125, 125s, 1.5s, 200ms, 2m\n"
+"PREFIX := 232.0.0.0/8; ff3e::/32, or ff3x::/32 for all scopes\n"
 "\n"
 "\"show\" tells whether data is pruned and which settings differ from those of\n"
 "a new bridge; -d shows all settings, -s adds how old things are.\n";
@@ -81,6 +83,8 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 		       8192),
 	FLAGS_SETTING("examine", EXAMINE, mcsnoop_examine_names,
 		      MCSNOOP_NR_EXAMINE, EXAMINE_ALL & ~MCSNOOP_EXAMINE_MOSPF),
+	RANGE_SETTING("ssm-range", SSM_RANGE, 32, "232.0.0.0/8"),
+	RANGE_SETTING("ssm-range6", SSM_RANGE6, 128, "ff3x::/32"),
 };
 
 static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,

@@ -328,6 +328,12 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_SKIP_FILTER_SOURCE] = "skip_filter_source",
 	[MCSNOOP_COUNTER_DROP_REPORTER] = "drop_reporter",
 	[MCSNOOP_COUNTER_DROP_ROUTER] = "drop_router",
+	[MCSNOOP_COUNTER_DROP_L2DST] = "drop_l2dst",
+	[MCSNOOP_COUNTER_DROP_VERSION] = "drop_version",
+	[MCSNOOP_COUNTER_LIMIT_RATE_REPORTS] = "limit_rate_reports",
+	[MCSNOOP_COUNTER_LIMIT_RATE_QUERIES] = "limit_rate_queries",
+	[MCSNOOP_COUNTER_NOTE_OLDER] = "note_older",
+	[MCSNOOP_COUNTER_NOTE_NEWER] = "note_newer",
 	[MCSNOOP_COUNTER_TX_IGMP_REPORT] = "tx_igmp_report",
 	[MCSNOOP_COUNTER_TX_MLD_REPORT] = "tx_mld_report",
 	[MCSNOOP_COUNTER_REPORTS_ABSORBED] = "reports_absorbed",
@@ -371,11 +377,13 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_DROP_TRUNC] =
 		"refused, records or sources run past the end",
 	[MCSNOOP_COUNTER_DROP_DST] =
-		"refused, destination address wrong for the message",
+		"refused, destination address wrong for the message; for reports with strict-dst",
 	[MCSNOOP_COUNTER_DROP_SRC] =
 		"refused, source address not allowed for the message",
-	[MCSNOOP_COUNTER_DROP_TTL] = "refused, MLD hop limit is not 1",
-	[MCSNOOP_COUNTER_DROP_RA] = "refused, MLD without router alert",
+	[MCSNOOP_COUNTER_DROP_TTL] =
+		"refused, MLD hop limit, or TTL with check-ttl, is not 1",
+	[MCSNOOP_COUNTER_DROP_RA] =
+		"refused, no router alert in MLD, or IGMP with require-ra",
 	[MCSNOOP_COUNTER_DROP_GROUP] =
 		"refused, group address is not a usable multicast address",
 	[MCSNOOP_COUNTER_DROP_GUARD] =
@@ -455,6 +463,18 @@ static const char *const mcsnoop_counter_docs[]
 		"refused, a report or leave from an address that no filter has",
 	[MCSNOOP_COUNTER_DROP_ROUTER] =
 		"refused, a router advertisement from an address no filter has",
+	[MCSNOOP_COUNTER_DROP_L2DST] =
+		"refused, MAC destination is not that of the address, strict-l2dst",
+	[MCSNOOP_COUNTER_DROP_VERSION] =
+		"refused, a version that is ignored on the port",
+	[MCSNOOP_COUNTER_LIMIT_RATE_REPORTS] =
+		"reports and leaves refused, more than rate-reports in a second",
+	[MCSNOOP_COUNTER_LIMIT_RATE_QUERIES] =
+		"queries and router messages refused, more than rate-queries in a second",
+	[MCSNOOP_COUNTER_NOTE_OLDER] =
+		"accepted, general query of an older version than is set here",
+	[MCSNOOP_COUNTER_NOTE_NEWER] =
+		"accepted, query of a newer version than is set here",
 	[MCSNOOP_COUNTER_TX_IGMP_REPORT] =
 		"IGMP reports and leaves sent in the name of the members",
 	[MCSNOOP_COUNTER_TX_MLD_REPORT] =
@@ -465,6 +485,6 @@ static const char *const mcsnoop_counter_docs[]
 		"reports heard here that say what another host has said already",
 };
 
-#define MCSNOOP_NR_COUNTER 80
+#define MCSNOOP_NR_COUNTER 86
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -156,6 +156,13 @@ static int parse_value(const struct args *args, const struct param *param,
 		return usage_error(args,
 				   "%s: \"%s\" is not a MAC address such as 01:00:5e:01:01:01",
 				   param->name, word);
+	case PARAM_RANGE:
+		if (parse_range(word, param->max, &value->addr, &value->num))
+			return EXIT_OK;
+		return usage_error(args,
+				   "%s is an IPv%c prefix, as %s, or none, not \"%s\"",
+				   param->name, param->max == 32 ? '4' : '6',
+				   param->def_word, word);
 	case PARAM_BARE:
 		break;	/* nothing to understand */
 	case PARAM_WORD:
@@ -306,7 +313,7 @@ void params_put(struct request *req, const struct param *params,
 		if (!value->set || !param->attr)
 			continue;
 		if (param->type == PARAM_ADDRESS ||
-		    param->type == PARAM_PREFIX)
+		    param->type == PARAM_PREFIX || param->type == PARAM_RANGE)
 			mnl_attr_put(req->nlh, param->attr,
 				     sizeof(value->addr), &value->addr);
 		if (param->type == PARAM_MAC)
@@ -314,7 +321,7 @@ void params_put(struct request *req, const struct param *params,
 				     value->mac);
 		if (param->type == PARAM_ADDRESS || param->type == PARAM_MAC)
 			continue;
-		if (param->type == PARAM_PREFIX)
+		if (param->type == PARAM_PREFIX || param->type == PARAM_RANGE)
 			mnl_attr_put_u8(req->nlh, param->attr + 1, value->num);
 		else if (param->width == 1)
 			mnl_attr_put_u8(req->nlh, param->attr, value->num);

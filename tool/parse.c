@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tool.h"
@@ -172,4 +173,31 @@ bool parse_mac(const char *word, uint8_t *mac)
 		mac[i / 3] = mac[i / 3] << 4 | (digit - digits);
 	}
 	return !word[i];
+}
+
+/**
+ * parse_range - a range of groups: 232.0.0.0/8, ff3e::/32, ff3x::/32, none
+ * @word: what was typed; x is any scope, which the kernel has as 0
+ * @bits: bits of an address of the family that it must be of, 32 or 128
+ * @addr: the address, IPv4 is mapped, all zero for none
+ * @len: the length
+ *
+ * Return: false when it is anything else.
+ */
+bool parse_range(const char *word, unsigned int bits, struct in6_addr *addr,
+		 uint32_t *len)
+{
+	char buf[INET6_ADDRSTRLEN + 4];
+
+	memset(addr, 0, sizeof(*addr));
+	*len = 0;
+	if (!strcmp(word, "none"))
+		return true;
+	if (!strchr(word, '/') || strlen(word) >= sizeof(buf))
+		return false;
+	snprintf(buf, sizeof(buf), "%s", word);
+	if (strlen(buf) > 4 && buf[3] == 'x' && buf[4] == ':')
+		buf[3] = '0';
+	return parse_prefix(buf, addr, len) &&
+	       addr_is_v4(addr) == (bits == 32);
 }

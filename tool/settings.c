@@ -8,6 +8,7 @@
 #include "tool.h"
 
 #define LINE_WIDTH	78
+#define RANGE_LEN	(INET6_ADDRSTRLEN + 12)
 
 static const char *json_key(const char *name, char *buf, size_t len)
 {
@@ -49,15 +50,48 @@ static void put_flags(enum where where, const char *key,
 	close_list();
 }
 
-static void put_setting(enum where where, const struct param *param,
-			uint32_t value)
+/* As it is typed; in an IPv6 range the scope 0 stands for all. */
+static const char *range_text(const struct nlattr **tb,
+			      const struct param *param, char *buf)
 {
+	struct in6_addr addr;
+	size_t len;
+
+	attr_address(tb[param->attr], &addr);
+	if (IN6_IS_ADDR_UNSPECIFIED(&addr))
+		return "none";
+	addr_text(&addr, true, buf, INET6_ADDRSTRLEN);
+	if (addr.s6_addr[0] == 0xff && !(addr.s6_addr[1] & 0x0f))
+		buf[3] = 'x';
+	len = strlen(buf);
+	snprintf(buf + len, RANGE_LEN - len, "/%u",
+		 (unsigned int)attr_uint(tb[param->attr + 1]));
+	return buf;
+}
+
+static bool is_default(const struct nlattr **tb, const struct param *param)
+{
+	char buf[RANGE_LEN];
+
+	if (param->type == PARAM_RANGE)
+		return !strcmp(range_text(tb, param, buf), param->def_word);
+	return attr_uint(tb[param->attr]) == param->def;
+}
+
+static void put_setting(enum where where, const struct nlattr **tb,
+			const struct param *param)
+{
+	uint32_t value = attr_uint(tb[param->attr]);
+	char buf[RANGE_LEN];
 	char key[32];
 
 	json_key(param->name, key, sizeof(key));
-	if (value != param->def)
+	if (!is_default(tb, param))
 		paint(C_WARN);
 	switch (param->type) {
+	case PARAM_RANGE:
+		put_str(where, key, range_text(tb, param, buf));
+		break;
 	case PARAM_ENUM:
 		put_str(where, key, enum_name(param->names, param->nr, value));
 		break;
@@ -76,11 +110,15 @@ static void put_setting(enum where where, const struct param *param,
 	}
 }
 
-static unsigned int setting_width(const struct param *param, uint32_t value)
+static unsigned int setting_width(const struct nlattr **tb,
+				  const struct param *param)
 {
-	char buf[TIME_LEN];
+	uint32_t value = attr_uint(tb[param->attr]);
+	char buf[RANGE_LEN];
 
 	switch (param->type) {
+	case PARAM_RANGE:
+		return strlen(range_text(tb, param, buf));
 	case PARAM_ENUM:
 		return strlen(enum_name(param->names, param->nr, value));
 	case PARAM_FLAGS:
@@ -120,16 +158,14 @@ void settings_print(const struct nlattr **tb, const struct param *params,
 		const struct param *param = &params[i];
 		enum where where = IN_BOTH;
 		unsigned int len;
-		uint32_t value;
 
 		if (!tb[param->attr])
 			continue;
-		value = attr_uint(tb[param->attr]);
-		if (value == param->def && !is_bit(shown, param->attr))
+		if (is_default(tb, param) && !is_bit(shown, param->attr))
 			where = IN_JSON;
 		if (where & IN_TEXT) {
 			len = strlen(param->name) + 1 +
-			      setting_width(param, value);
+			      setting_width(tb, param);
 			if (indent && used + 1 + len > LINE_WIDTH) {
 				if (table_active())
 					note();
@@ -143,6 +179,6 @@ void settings_print(const struct nlattr **tb, const struct param *params,
 			text("%s ", param->name);
 			used += len;
 		}
-		put_setting(where, param, value);
+		put_setting(where, tb, param);
 	}
 }

@@ -120,6 +120,7 @@ enum param_type {
 	PARAM_FLAGS,
 	PARAM_PREFIX,
 	PARAM_MAC,
+	PARAM_RANGE,
 	PARAM_WORD,
 	PARAM_BARE,
 };
@@ -135,8 +136,9 @@ enum param_type {
  * @names: words of an enumeration, or of flags by number of the bit
  * @nr: how many of them are allowed
  * @min: least number
- * @max: greatest number
+ * @max: greatest number, bits of an address in a range
  * @def: value of a new bridge, for settings
+ * @def_word: the same for a range, as it is typed
  */
 struct param {
 	const char *name;
@@ -149,6 +151,7 @@ struct param {
 	uint32_t min;
 	uint32_t max;
 	uint32_t def;
+	const char *def_word;
 };
 
 /**
@@ -186,6 +189,11 @@ struct value {
 	{ .name = word, .type = PARAM_FLAGS, .attr = A(attribute),	\
 	  .width = 4, .names = words, .nr = count, .def = standard }
 
+/* A range of groups, of addresses with so many bits. */
+#define RANGE_SETTING(word, attribute, bits, standard)			\
+	{ .name = word, .type = PARAM_RANGE, .attr = A(attribute),	\
+	  .max = bits, .def_word = standard }
+
 struct request;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
@@ -214,6 +222,8 @@ const char *parse_time(const char *word, uint32_t *ms);
 bool parse_address(const char *word, struct in6_addr *addr);
 bool parse_mac(const char *word, uint8_t *mac);
 bool parse_prefix(const char *word, struct in6_addr *addr, uint32_t *len);
+bool parse_range(const char *word, unsigned int bits, struct in6_addr *addr,
+		 uint32_t *len);
 
 /* names.c */
 

@@ -35,7 +35,7 @@ static const struct vector vectors[] = {
 		.what = "IGMPv1 general query",
 		.src = "192.0.2.1",
 		.dst = "224.0.0.1",
-		.text = "query v1 general mrt 10000",
+		.text = "query v1 general mrt 10000 +ra",
 		.hex = "01005e0000010200000000fe08004500001c00000000010217de"
 		       "c0000201e00000011100eeff00000000",
 	},
@@ -62,7 +62,7 @@ static const struct vector vectors[] = {
 		.what = "IGMPv1 report",
 		.src = "192.0.2.11",
 		.dst = "239.1.1.1",
-		.text = "report v1 239.1.1.1",
+		.text = "report v1 239.1.1.1 +ra",
 		.hex = "01005e01010102000000000108004500001c00000000010207d3"
 		       "c000020bef0101011200fdfcef010101",
 	},

@@ -84,6 +84,13 @@ static inline struct in6_addr rig_addr(const char *text)
 	return a;
 }
 
+/* SSM groups of a new bridge, by family */
+static const struct mcs_range rig_ssm[] = {
+	{ .addr = { .s6_addr = { [10] = 0xff, [11] = 0xff, [12] = 232 } },
+	  .len = 8 },
+	{ .addr = { .s6_addr = { 0xff, 0x30 } }, .len = 32 },
+};
+
 static inline const char *rig_name(const struct in6_addr *a)
 {
 	static char text[8][INET6_ADDRSTRLEN];
@@ -460,7 +467,7 @@ static inline const char *describe(int reason, const struct mcs_msg *msg)
 		else
 			rig_add(t, " [%u", rec.type);
 		rig_add(t, ok ? " %s" : " (%s)", rig_name(&rec.group));
-		if (mcs_group_is_ssm(&rec.group))
+		if (mcs_group_is_ssm(&rec.group, &rig_ssm[rec.mld]))
 			rig_add(t, " ssm");
 		rig_add_sources(t, rec.srcs, rec.nsrcs, rec.mld);
 		rig_add(t, "]");

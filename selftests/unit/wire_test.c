@@ -167,7 +167,7 @@ static void test_addrs(void)
 		ktap_context("%s", addrs[i].addr);
 		KTAP_EQ(mcs_addr_is_v4(&a), v4);
 		KTAP_EQ(mcs_group_is_usable(&a), addrs[i].group);
-		KTAP_EQ(mcs_group_is_ssm(&a), addrs[i].ssm);
+		KTAP_EQ(mcs_group_is_ssm(&a, &rig_ssm[!v4]), addrs[i].ssm);
 		KTAP_EQ(mcs_source_is_usable(&a), addrs[i].source);
 		if (!addrs[i].mac)
 			continue;
@@ -175,6 +175,77 @@ static void test_addrs(void)
 		mcs_group_mac(&a, mac);
 		KTAP_MEMEQ(mac, want, 6);
 	}
+}
+
+/* "ADDRESS/LENGTH" */
+static struct mcs_range prefix(const char *text)
+{
+	struct mcs_range p = { .len = 0 };
+	char addr[64];
+	unsigned int len;
+
+	if (sscanf(text, "%63[^/]/%u", addr, &len) != 2)
+		RIG_DIE("no prefix: %s", text);
+	p.addr = rig_addr(addr);
+	p.len = len;
+	return p;
+}
+
+static void test_ssm_ranges(void)
+{
+	static const struct {
+		const char	*range;
+		const char	*in;
+		const char	*out;
+	} ranges[] = {
+		{ "239.9.0.0/16", "239.9.0.0", "239.8.255.255" },
+		{ "239.9.0.0/16", "239.9.255.255", "239.10.0.0" },
+		{ "232.0.0.0/5", "239.1.1.1", "231.255.255.255" },
+		{ "224.0.0.0/4", "224.0.0.0", "ff3e::1" },
+		{ "232.1.2.3/32", "232.1.2.3", "232.1.2.2" },
+		{ "232.1.2.2/31", "232.1.2.3", "232.1.2.4" },
+		{ "ff3e::/16", "ff3e:1:2::3", "ff35::1" },
+		{ "ff3e::/32", "ff3e:0:1::", "ff3e:1::" },
+		{ "ff30::/16", "ff32:1::1", "ff22:1::1" },
+		{ "ff30::/32", "ff3f::1", "ff3f:1::1" },
+		{ "ff30::/33", "ff3e:0:7fff::", "ff3e:0:8000::" },
+		{ "ff3e::8000:0/97", "ff3e::ffff:ffff", "ff3e::7fff:ffff" },
+		{ "ff3e::1/128", "ff3e::1", "ff3e::2" },
+		{ "ff3e::/32", "ff3e::1", "232.0.0.1" },
+	};
+	static const char *const bad[] = {
+		"0.0.0.0/0", "0.0.0.0/8", "10.0.0.0/8", "192.0.2.1/32",
+		"224.0.0.0/0", "232.0.0.0/3", "232.0.0.0/33", "232.1.0.0/8",
+		"232.0.0.1/31",
+		"2001:db8::/32", "ff3e::/15", "ff00::/8", "ff3e::/129",
+		"ff3e::1/32", "ff3e:1::/31", "ff3e::ffff:0:0/16",
+		"ff3e::ffff:0.0.0.0/95",
+	};
+	struct mcs_range p, none;
+	struct in6_addr a;
+	unsigned int i, v4;
+
+	none = prefix("::/0");
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		ktap_context("%s", ranges[i].range);
+		p = prefix(ranges[i].range);
+		KTAP_CHECK(mcs_ssm_range_ok(&p, !mcs_addr_is_v4(&p.addr)));
+		KTAP_CHECK(!mcs_ssm_range_ok(&p, mcs_addr_is_v4(&p.addr)));
+		a = rig_addr(ranges[i].in);
+		KTAP_CHECK(mcs_group_is_ssm(&a, &p));
+		KTAP_CHECK(!mcs_group_is_ssm(&a, &none));
+		a = rig_addr(ranges[i].out);
+		KTAP_CHECK(!mcs_group_is_ssm(&a, &p));
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		ktap_context("%s", bad[i]);
+		p = prefix(bad[i]);
+		v4 = mcs_addr_is_v4(&p.addr);
+		KTAP_CHECK(!mcs_ssm_range_ok(&p, !v4));
+		KTAP_CHECK(!mcs_ssm_range_ok(&p, v4));
+	}
+	KTAP_CHECK(mcs_ssm_range_ok(&none, false));
+	KTAP_CHECK(mcs_ssm_range_ok(&none, true));
 }
 
 static void test_zero(void)
@@ -283,6 +354,7 @@ int main(void)
 {
 	static const struct ktap_case cases[] = {
 		{ "SSM-01 MAP-01 MAP-02 kinds of addresses", test_addrs },
+		{ "SSM-01 other ranges", test_ssm_ranges },
 		{ "no address", test_zero },
 		{ "IPv4-mapped addresses", test_mapped },
 		{ "QRY-10 order of addresses", test_cmp },

@@ -40,6 +40,8 @@ _mcsnoop_argument()
 	port/router) echo auto never permanent ;;
 	bridge/fast-leave) echo auto on off ;;
 	port/fast-leave) echo inherit auto on off ;;
+	*/ssm-range) echo none 232.0.0.0/8 ;;
+	*/ssm-range6) echo none ff3x::/32 ;;
 	*/family) echo ipv4 ipv6 ;;
 	*/examine) echo all none mld igmp mrd pim pimv1 dvmrp mospf ;;
 	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
@@ -72,7 +74,7 @@ _mcsnoop_keywords()
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
 			drop-node-scope mac-mode max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
-			max-port-hosts examine
+			max-port-hosts examine ssm-range ssm-range6
 		;;
 	vlan/set) echo dev vid family "$vlan" ;;
 	vlan/reset) echo dev vid family ;;

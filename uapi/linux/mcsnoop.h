@@ -338,11 +338,13 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_DROP_CSUM: refused, IGMP or ICMPv6 checksum wrong
  * @MCSNOOP_COUNTER_DROP_TRUNC: refused, records or sources run past the end
  * @MCSNOOP_COUNTER_DROP_DST: refused, destination address wrong for the
- *   message
+ *   message; for reports with strict-dst
  * @MCSNOOP_COUNTER_DROP_SRC: refused, source address not allowed for the
  *   message
- * @MCSNOOP_COUNTER_DROP_TTL: refused, MLD hop limit is not 1
- * @MCSNOOP_COUNTER_DROP_RA: refused, MLD without router alert
+ * @MCSNOOP_COUNTER_DROP_TTL: refused, MLD hop limit, or TTL with check-ttl, is
+ *   not 1
+ * @MCSNOOP_COUNTER_DROP_RA: refused, no router alert in MLD, or IGMP with
+ *   require-ra
  * @MCSNOOP_COUNTER_DROP_GROUP: refused, group address is not a usable
  *   multicast address
  * @MCSNOOP_COUNTER_DROP_GUARD: refused, a query or router message on a guarded
@@ -411,6 +413,18 @@ enum mcsnoop_rule {
  *   that no filter has
  * @MCSNOOP_COUNTER_DROP_ROUTER: refused, a router advertisement from an
  *   address no filter has
+ * @MCSNOOP_COUNTER_DROP_L2DST: refused, MAC destination is not that of the
+ *   address, strict-l2dst
+ * @MCSNOOP_COUNTER_DROP_VERSION: refused, a version that is ignored on the
+ *   port
+ * @MCSNOOP_COUNTER_LIMIT_RATE_REPORTS: reports and leaves refused, more than
+ *   rate-reports in a second
+ * @MCSNOOP_COUNTER_LIMIT_RATE_QUERIES: queries and router messages refused,
+ *   more than rate-queries in a second
+ * @MCSNOOP_COUNTER_NOTE_OLDER: accepted, general query of an older version
+ *   than is set here
+ * @MCSNOOP_COUNTER_NOTE_NEWER: accepted, query of a newer version than is set
+ *   here
  * @MCSNOOP_COUNTER_TX_IGMP_REPORT: IGMP reports and leaves sent in the name of
  *   the members
  * @MCSNOOP_COUNTER_TX_MLD_REPORT: MLD reports and dones sent in the name of
@@ -497,6 +511,12 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_SKIP_FILTER_SOURCE,
 	MCSNOOP_COUNTER_DROP_REPORTER,
 	MCSNOOP_COUNTER_DROP_ROUTER,
+	MCSNOOP_COUNTER_DROP_L2DST,
+	MCSNOOP_COUNTER_DROP_VERSION,
+	MCSNOOP_COUNTER_LIMIT_RATE_REPORTS,
+	MCSNOOP_COUNTER_LIMIT_RATE_QUERIES,
+	MCSNOOP_COUNTER_NOTE_OLDER,
+	MCSNOOP_COUNTER_NOTE_NEWER,
 	MCSNOOP_COUNTER_TX_IGMP_REPORT,
 	MCSNOOP_COUNTER_TX_MLD_REPORT,
 	MCSNOOP_COUNTER_REPORTS_ABSORBED,
@@ -556,6 +576,10 @@ enum {
 	MCSNOOP_A_BRIDGE_OWN,
 	MCSNOOP_A_BRIDGE_EXAMINE,
 	MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
+	MCSNOOP_A_BRIDGE_SSM_RANGE,
+	MCSNOOP_A_BRIDGE_SSM_RANGE_LEN,
+	MCSNOOP_A_BRIDGE_SSM_RANGE6,
+	MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
