@@ -517,6 +517,8 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 /* filter.c, see filter.h */
 void mcs_filters_init(struct mcs_filters *owner);
 
+/* answers.c */
+void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now);
 
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);

@@ -494,6 +494,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	ctx->querier_addr = msg->src;
 	ctx->querier_port = port->dev->ifindex;
 	ctx->querier_heard = now;
+	__mcs_answers_wait(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	adopt(ctx, msg);
 	__mcs_deadline_set(br, &ctx->other,
 			   now + mcs_ctx_other_interval(ctx) + extra);

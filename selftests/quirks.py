@@ -190,5 +190,24 @@ def unheard_query(t):
     t.eq((net.data(4, G), net.data(4, G6)), ([1, 3], [1, 3]))
 
 
+@test("a querier that lets hosts take an hour to answer: no member loses its "
+      "stream meanwhile", sim=True)
+def slow_answers(t):
+    net = snooping(t, family=46, fresh=True)
+    host = Host(net, 1)
+    host.join(G)
+    host.join(G6)
+    time.sleep(15)
+    net.send(2, igmp2_report(G), mld1_report(G6))
+    t.eq((net.data(4, G), net.data(4, G6)), ([1, 2], [1, 2]))
+    net.send(3, igmp_query(3, mrt=3174.4, qqi=31744),
+             mld_query(2, mrt=3174.4, qqi=31744))
+    for i in range(0, 3600, 20):
+        t.ok(1 in net.data(4, G) and 1 in net.data(4, G6), f"after {i} s")
+        time.sleep(20)
+    t.eq([str(net.mcs.rec(1, g)) for g in (G, G6)], ["EX(;)"] * 2)
+    t.eq((net.data(4, G), net.data(4, G6)), ([1, 3], [1, 3]), "and no other")
+
+
 if __name__ == "__main__":
     ktap.main(mcs.setup, mcs.teardown)
