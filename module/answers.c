@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long members may keep a querier waiting, and what that does to records
- * that run out meanwhile.
+ * How long members may keep a querier waiting, what that does to records
+ * that run out meanwhile, and what happens when they have answered.
  */
 #include "mcsnoop.h"
 
@@ -34,6 +34,22 @@ void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now)
 		return;
 	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, due);
+	mcs_changed(ctx->vlan->br);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
+}
+
+/**
+ * __mcs_querier_grace_over() - members had time to answer: prune
+ * @ctx: VLAN and family
+ * @now: ns
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
+{
+	if (ctx->pruning != MCSNOOP_PRUNING_LEARNING)
+		return;
+	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
 	mcs_changed(ctx->vlan->br);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
 }

@@ -585,19 +585,3 @@ void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now)
 	no_evidence(ctx);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_EXPIRED);
 }
-
-/**
- * __mcs_querier_grace_over() - members had time to answer: prune
- * @ctx: VLAN and family
- * @now: ns
- *
- * Context: the bridge's lock is held.
- */
-void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
-{
-	if (ctx->pruning != MCSNOOP_PRUNING_LEARNING)
-		return;
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
-	mcs_changed(ctx->vlan->br);
-	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
-}
