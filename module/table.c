@@ -99,22 +99,28 @@ static struct mcs_group *group_find(struct mcs_bridge *br,
 	return rhashtable_lookup_fast(&br->groups, &key, group_params);
 }
 
-static struct mcs_group *group_add(struct mcs_bridge *br,
-				   const struct in6_addr *addr, u16 vid)
+static struct mcs_group *group_alloc(const struct in6_addr *addr, u16 vid)
 {
-	struct rb_node **link = &br->order.rb_node, *parent = NULL;
-	struct mcs_group *group;
+	struct mcs_group *group = kzalloc(sizeof(*group), GFP_ATOMIC);
 
-	group = kzalloc(sizeof(*group), GFP_ATOMIC);
 	if (!group)
 		return NULL;
 	group->key.addr = *addr;
 	group->key.vid = vid;
 	INIT_HLIST_HEAD(&group->members);
-	if (rhashtable_insert_fast(&br->groups, &group->hash, group_params)) {
-		kfree(group);
-		return NULL;
-	}
+	return group;
+}
+
+/*
+ * Let readers find a group. It has its first record by then: while it had
+ * none, nobody would get what everybody got a moment ago.
+ */
+static int group_link(struct mcs_bridge *br, struct mcs_group *group)
+{
+	struct rb_node **link = &br->order.rb_node, *parent = NULL;
+
+	if (rhashtable_insert_fast(&br->groups, &group->hash, group_params))
+		return -ENOMEM;
 	while (*link) {
 		struct mcs_group *other;
 
@@ -127,7 +133,7 @@ static struct mcs_group *group_add(struct mcs_bridge *br,
 	rb_insert_color(&group->tree, &br->order);
 	br->ngroups++;
 	atomic_inc(&live_groups);
-	return group;
+	return 0;
 }
 
 static void group_del(struct mcs_bridge *br, struct mcs_group *group)
@@ -279,17 +285,18 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 				    struct netlink_ext_ack *extack)
 {
 	struct mcs_group *group = group_find(br, addr, vid);
+	bool is_new = !group;
 	struct mcs_member *m;
 
 	lockdep_assert_held(&br->lock);
 
-	if (over_limit(br, port, !group, extack))
+	if (over_limit(br, port, is_new, extack))
 		return NULL;
 	m = kzalloc(sizeof(*m), GFP_ATOMIC);
 	if (!m)
 		goto no_memory;
-	if (!group) {
-		group = group_add(br, addr, vid);
+	if (is_new) {
+		group = group_alloc(addr, vid);
 		if (!group)
 			goto free_member;
 	}
@@ -301,8 +308,10 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	mcs_deadline_init(&m->deadline, MCS_DL_MEMBER);
 	if (__mcs_macs_member_new(m))
 		goto free_group;
-	list_add_tail(&m->port_node, &port->members);
 	hlist_add_head_rcu(&m->group_node, &group->members);
+	if (is_new && group_link(br, group))
+		goto not_found;
+	list_add_tail(&m->port_node, &port->members);
 	port->ngroups++;
 	br->nmembers++;
 	mcs_changed(br);
@@ -310,9 +319,11 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	__mcs_proxy_mark(br, &group->key);
 	return m;
 
+not_found:
+	__mcs_macs_member_gone(m);
 free_group:
-	if (hlist_empty(&group->members))
-		group_del(br, group);
+	if (is_new)
+		kfree(group);
 free_member:
 	kfree(m);
 no_memory:
