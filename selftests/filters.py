@@ -271,6 +271,22 @@ def remove_permit(t):
     t.eq(str(net.mcs.rec(1, G)), "EX(;)", "nothing is denied")
 
 
+@test("SEC-15 nobody is asked any more for what is denied", sim=True)
+def asked(t):
+    net = snooping(t)
+    hear(net, 1, igmp3_allow(G, *sources(1, 2)), igmp3_to_ex(G2))
+    net.flush()
+    net.send(1, igmp3_block(G, S(1)), igmp3_to_in(G2))
+    net.expect(1, is_specific(G), what="the source is asked for")
+    net.expect(1, is_specific(G2), what="the group is asked for")
+    add(net, f"deny grp {G} src {S(1)}", f"permit grp {G2} src {S(1)} pref 1",
+        f"deny grp {G2} pref 2")
+    net.flush()
+    time.sleep(LMQT + 1)
+    t.eq([f for f in net.frames(1) if is_specific()(f)], [], "queries")
+    t.eq((str(net.mcs.rec(1, G)), str(net.mcs.rec(1, G2))), ("IN(2)", "none"))
+
+
 @test("SEC-15 a thousand records meet a new filter")
 def many(t):
     net = snooping(t)

@@ -11,7 +11,7 @@ from lib.packets import (TO_EX, ether, host_mac, igmp2_leave, igmp2_report,
                          igmp3_allow, igmp3_is_ex, igmp3_report, igmp3_to_ex,
                          igmp3_to_in, igmp_query, mac, mld2_report, mld2_to_ex,
                          udp)
-from lib.scenario import G, G2, LMQT, S, snooping, wait_pruning
+from lib.scenario import G, G2, HURRY, LMQT, S, snooping, wait_pruning
 
 ALL = [1, 2, 3]
 MAC, MAC6 = "01:00:5e:01:01:01", "33:33:00:00:01:01"
@@ -143,7 +143,7 @@ def permanent(t):
 
 @test("SNOOP-14 entries of one VLAN say nothing about another")
 def vlans(t):
-    net = Net(t, vlan=True, attach="querier on")
+    net = Net(t, vlan=True, attach="querier on" + HURRY)
     net.ns.bridge("".join(f"vlan add dev p{n} vid 100\n" for n in net.ports))
     wait_until(lambda: net.mcs.querier(4, 100), what="VLAN 100")
     wait_pruning(net, 4, 1)
@@ -269,12 +269,14 @@ def mode_lives(t):
 
 @test("FWD-10 mac-mode of one VLAN and the next")
 def mode_vlans(t):
-    net = Net(t, vlan=True, attach="querier on mac-mode on")
+    net = Net(t, vlan=True, attach="querier on mac-mode on" + HURRY)
     net.ns.bridge("".join(f"vlan add dev p{n} vid 100\n" for n in net.ports) +
                   "vlan add dev br0 vid 100 self\n")
     wait_until(lambda: net.mcs.querier(4, 100), what="VLAN 100")
     wait_pruning(net, 4, 1)
     wait_pruning(net, 4, 100)
+    wait_until(lambda: "flood_ports" not in net.mcs.querier(4, 100),
+               timeout=60, what="the ports were asked in VLAN 100")
     net.send(1, igmp2_report(SHARED[0]))
     net.send(2, igmp2_report(SHARED[1], vlan=100))
     net.fence()
