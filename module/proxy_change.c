@@ -41,7 +41,8 @@ void __mcs_proxy_mark(struct mcs_bridge *br, const struct mcs_key *key)
 
 	lockdep_assert_held(&br->lock);
 
-	if (!br->nproxies)
+	/* an entry for a MAC address is nothing that one could report */
+	if (!br->nproxies || mcs_addr_is_mac(&key->addr))
 		return;
 	vlan = __mcs_vlan_find(br, key->vid);
 	proxy = vlan ? vlan->ctx[!mcs_addr_is_v4(&key->addr)].proxying : NULL;

@@ -284,6 +284,21 @@ def mode_vlans(t):
     t.eq(net.data(4, SHARED[2], vlan=100, fence={"vid": 100}), [2], "VLAN 100")
 
 
+@test("entries for MAC addresses are nothing to report upstream", sim=True)
+def proxy(t):
+    net = snooping(t, "proxy-reporting on", family=46, router=3)
+    before = net.mcs.querier(6)["upstream_groups"]
+    net.flush()
+    add(net, 1, MAC)
+    add(net, 1, MAC6)
+    net.mcs(f"group add dev br0 port p1 grp {G}")
+    time.sleep(150)
+    t.eq((net.mcs.querier(4)["upstream_groups"],
+          net.mcs.querier(6)["upstream_groups"]), (1, before))
+    t.eq({r[1] for f in net.frames(3) for r in f.records or ()} -
+         {"ff02::1:ff00:77"}, {G}, "reports to the router")
+
+
 @test("FWD-10 mac-mode: many groups with one MAC address, on many ports")
 def crowd(t):
     net = snooping(t, "mac-mode on unregistered drop", family=6)
