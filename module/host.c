@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include "mcsnoop.h"
 
+#define LOOKS_MAX	2048	/* at hosts and sources, for one leave */
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
 /* A long list counts as several hosts, so that a port's limit bounds memory. */
@@ -396,6 +397,24 @@ static bool all_known(const struct mcs_member *m, const struct mcs_ctx *ctx,
 	       mcs_fsm_host_version(&m->rec, p, now) == (p->mld ? 2 : 3);
 }
 
+/*
+ * How often hosts and their sources are looked at for a leave. A crowd with
+ * long lists could make that long: then members are asked.
+ */
+static u32 looks(const struct mcs_member *m, const struct mcs_heard *h)
+{
+	const struct mcs_srcset *set = __mcs_member_set(m);
+	u32 given_up = h->n, sum, i;
+
+	if (h->type == MCS_REC_TO_IN)
+		given_up = 1 + (set ? set->n : 0);
+	sum = m->hosts->n * given_up;
+	if (h->type == MCS_REC_TO_IN && m->rec.mode == MCS_MODE_EXCLUDE)
+		for (i = 0; i < m->hosts->n; i++)
+			sum += m->hosts->tab[i]->n;
+	return sum;
+}
+
 /**
  * __mcs_hosts_leave() - may a leave be acted on at once?
  * @m: the record
@@ -434,7 +453,8 @@ void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
 	default:
 		return;
 	}
-	if (!p->querier || !all_known(m, ctx, p, now))
+	if (!p->querier || !all_known(m, ctx, p, now) ||
+	    looks(m, h) > LOOKS_MAX)
 		return;
 	at = find(m->hosts, &h->msg->src, h->smac, &found);
 	if (!found || m->hosts->tab[at]->expires <= now)

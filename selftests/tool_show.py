@@ -175,6 +175,25 @@ def readable(t):
          MANY, "all sources with -d")
 
 
+@test("host show: who wants what is readable")
+def readable_hosts(t):
+    net = populated(t)
+    text = output(net, "host", "show", "dev", "br0")
+    for line in (rf"p1 +{G} +192\.0\.2\.11 +02:00:00:00:00:01 +include +"
+                 r"198\.51\.100\.1 \+2 +IGMPv3 +\S+ +4m",
+                 rf"p2 +{G} +192\.0\.2\.11 +02:\S+ +exclude +"
+                 r"any but 198\.51\.100\.1 +IGMPv3 ",
+                 rf"p2 +{G2} +\S+ +\S+ +exclude +any +IGMPv2 ",
+                 r"p2 +ff3e::8000:1 +fe80::11 +\S+ +include +"
+                 r"2001:db8::1 \+1 +MLDv2 "):
+        t.ok(re.search("^" + line, text, re.M), f"{line} in\n{text}")
+    text = output(net, "-d", "host", "show", "grp", "232.1.1.1")
+    t.eq(re.findall(r"source (\S+)$", text, re.M), MANY,
+         "all sources with -d")
+    rows = net.mcs.json("host show grp 232.1.1.1 port p2")
+    t.eq([s["address"] for s in rows[0]["source_list"]], MANY, "and in JSON")
+
+
 @test("group show: filters")
 def filters(t):
     net = populated(t)
