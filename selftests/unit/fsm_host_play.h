@@ -225,6 +225,12 @@ static void answer(struct play *p, struct actor *a, bool sources)
 	}
 }
 
+/* RFC 3376 section 5.2: no further query puts off an answer that is due. */
+static __u64 sooner(__u64 due_at, __u64 at)
+{
+	return due_at && due_at < at ? due_at : at;
+}
+
 /* The queries of the record, "0:G 1:S{1,2}", are heard by all. */
 static void ask(struct play *p)
 {
@@ -244,10 +250,10 @@ static void ask(struct play *p)
 			__u64 at = p->r.now + random_below(10) * TICK;
 
 			if (!set) {
-				a->group_at = at;
+				a->group_at = sooner(a->group_at, at);
 			} else {
 				a->sources |= set;
-				a->sources_at = at;
+				a->sources_at = sooner(a->sources_at, at);
 			}
 		}
 	}
