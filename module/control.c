@@ -382,6 +382,8 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 	reason = mcs_strict_refuses(port, msg);
 	if (reason) {
 		mcs_count(port, reason);
+		if (reason == MCSNOOP_COUNTER_LIMIT_RATE_REPORTS)
+			mcs_hosts_missed(port);
 		return reason;
 	}
 	count_notes(port, msg);

@@ -12,9 +12,9 @@ from lib.ktap import test
 from lib.net import BR_MAC
 from lib.packets import (ALLOW, addr, icmp6, igmp1_report, igmp2_leave,
                          igmp2_report, igmp3_allow, igmp3_block, igmp3_report,
-                         igmp3_to_ex, igmp_query, mld1_done, mld1_report,
-                         mld2_to_ex, mld_query, mrd4_adv, mrd6_adv, pim_hello,
-                         udp)
+                         igmp3_to_ex, igmp3_to_in, igmp_query, mld1_done,
+                         mld1_report, mld2_to_ex, mld_query, mrd4_adv,
+                         mrd6_adv, pim_hello, udp)
 from lib.scenario import (G, G2, S, is_specific, shared, snooping, sources)
 
 ROUTER4, ROUTER6 = "192.0.2.200", "fe80::200"
@@ -518,6 +518,25 @@ def asked(t):
     time.sleep(0.99)
     n = len([f for f in net.frames(2) if is_specific(G)(f)])
     t.eq(n, 5, "repeated after a second, not before")
+
+
+@test("SEC-10 a host whose report was too much is not forgotten by fast leave",
+      sim=True)
+def fast_leave(t):
+    net = snooping(t, "fast-leave auto")
+    net.mcs("port set dev p2 rate-reports 2")
+    net.send(2, igmp3_to_ex(G, host=1), igmp3_to_ex(G2, host=1),
+             igmp3_to_ex(G, host=2))
+    net.fence()
+    t.eq(net.mcs.stats(2)["limit_rate_reports"], 1, "the other host's report")
+    time.sleep(5)
+    net.flush()
+    net.send(2, igmp3_to_in(G, host=1))
+    net.expect(2, is_specific(G), what="a query")
+    time.sleep(1)
+    net.send(2, igmp3_to_ex(G, host=2))
+    time.sleep(5)
+    t.eq(net.data(4, G), [2], "it answered")
 
 
 @test("SEC-10 rates of 1 and of more than can be counted", sim=True)
