@@ -283,5 +283,27 @@ def lost(t):
           f.src == "192.0.2.77"], [], "no query of ours")
 
 
+@test("CMP-10 DLT-04 older hosts are served by default, ignored if told to",
+      sim=True)
+def compat(t):
+    net = snooping(t, family=46)
+    t.eq(net.mcs.bridge()["compat"], True, "the default")
+    old = (igmp1_report(G), igmp2_report(G2), mld1_report(G6))
+    net.send(1, *old)
+    t.eq([str(net.mcs.rec(1, g)) for g in (G, G2, G6)], ["EX(;)"] * 3)
+    net.mcs("bridge set dev br0 compat off")
+    time.sleep(100)
+    net.flush()
+    net.send(1, *old, igmp2_leave(G2), mld1_done(G6))
+    net.send(2, *old)
+    for group in (G, G2, G6):
+        t.near(net.mcs.rec(1, group).timer, GMI - 100, what=group)
+        t.eq(str(net.mcs.rec(2, group)), "none")
+    t.eq(specific(net, 1), [], "leaves, too")
+    time.sleep(OLDER - 100 + TICK)
+    net.send(1, igmp3_block(G2, S(1)))
+    t.eq(str(net.mcs.rec(1, G2)), "EX(1;)", "mode 3 after what was heard")
+
+
 if __name__ == "__main__":
     ktap.main(mcs.setup, mcs.teardown)

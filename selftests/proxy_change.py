@@ -311,7 +311,8 @@ def older(t, settings, seconds, version=2):
         t.eq(first == f"v{want}", is_older, f"reports in {first}")
 
 
-@test("TMR-13 version 3 again after RV * QI + 10 * MRT, RFC 9776", sim=True)
+@test("TMR-13 DLT-03 version 3 again after RV * QI + 10 * MRT, RFC 9776",
+      sim=True)
 def older9776(t):
     older(t, "", 2 * 125 + 10 * 10)
 
