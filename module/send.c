@@ -328,7 +328,8 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 	enum mcsnoop_counter counter = ctx->mld ?
 				       MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
 				       MCSNOOP_COUNTER_TX_IGMP_SPECIFIC;
-	bool to_routers = !ctx->proxying && only_here(ctx, group, port);
+	bool proxied = ctx->proxying && !test_bit(port->id, ctx->routers);
+	bool to_routers = !proxied && only_here(ctx, group, port);
 	struct mcs_router *r;
 	struct sk_buff *skb;
 
