@@ -299,13 +299,27 @@ static u64 startup_interval(const struct mcs_ctx *ctx)
 	return (u64)c->query_interval * NSEC_PER_MSEC / 4;
 }
 
+/* Does a querier win the election against us, RFC 3376 section 6.6.2? */
+static bool beats_us(struct mcs_ctx *ctx, const struct in6_addr *querier)
+{
+	struct in6_addr own;
+
+	/* As a stand-in we yield to whoever does the job for real. */
+	if (mode(ctx) != MCSNOOP_QUERIER_MODE_ON)
+		return true;
+	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
+	    mcs_addr_is_zero(&own))
+		return true;
+	return mcs_addr_cmp(querier, &own) < 0;
+}
+
 /**
  * __mcs_querier_start() - begin, or begin again after a setting changed
  * @ctx: VLAN and family
  *
- * Another querier that is known stays elected.
+ * Another querier that is known stays elected, unless it loses against us now.
  *
- * Context: the bridge's lock is held.
+ * Context: the bridge's lock is held, RCU read side.
  */
 void __mcs_querier_start(struct mcs_ctx *ctx)
 {
@@ -315,7 +329,8 @@ void __mcs_querier_start(struct mcs_ctx *ctx)
 
 	lockdep_assert_held(&br->lock);
 
-	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER)
+	if (ctx->state == MCSNOOP_QUERIER_STATE_OTHER &&
+	    beats_us(ctx, &ctx->querier_addr))
 		return;
 	switch (mode(ctx)) {
 	case MCSNOOP_QUERIER_MODE_ON:
@@ -380,6 +395,16 @@ static void adopt(struct mcs_ctx *ctx, const struct mcs_msg *msg)
 	ctx->response_interval = msg->mrt_ms;
 }
 
+static void warn_own(struct mcs_ctx *ctx, const struct in6_addr *querier)
+{
+	struct in6_addr own;
+
+	if (mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) &&
+	    !mcs_addr_cmp(querier, &own))
+		net_warn_ratelimited("mcsnoop: %s: query from our own address %pI6c heard: a loop or a duplicate address\n",
+				     ctx->vlan->br->dev->name, &own);
+}
+
 static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
 			const struct mcs_msg *msg, u64 now)
 {
@@ -393,25 +418,6 @@ static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
 	ctx->querier_port = port->dev->ifindex;
 	ctx->version = msg->version;
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
-}
-
-/* Does this source take the election from us, RFC 3376 section 6.6.2? */
-static bool beats_us(struct mcs_ctx *ctx, const struct mcs_msg *msg)
-{
-	struct in6_addr own;
-	int cmp;
-
-	/* As a stand-in we yield to whoever does the job for real. */
-	if (mode(ctx) != MCSNOOP_QUERIER_MODE_ON)
-		return true;
-	if (!mcs_own_address_rcu(ctx->vlan, ctx->mld, &own) ||
-	    mcs_addr_is_zero(&own))
-		return true;
-	cmp = mcs_addr_cmp(&msg->src, &own);
-	if (!cmp)
-		net_warn_ratelimited("mcsnoop: %s: query from our own address %pI6c heard: a loop or a duplicate address\n",
-				     ctx->vlan->br->dev->name, &own);
-	return cmp < 0;
 }
 
 /*
@@ -465,8 +471,10 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 		return;
 	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	__mcs_version_older(ctx, msg, now);
-	if (!beats_us(ctx, msg))
+	if (!beats_us(ctx, &msg->src)) {
+		warn_own(ctx, &msg->src);
 		return;
+	}
 
 	/*
 	 * Among others the lowest is elected. A higher one that beats us still

@@ -103,6 +103,29 @@ def higher(t):
     t.eq(net.mcs.router_ports(), ["p3"])
 
 
+@test("QRY-05 querier on at last: a query at once where a higher one is elected",
+      sim=True)
+def takes_over(t):
+    net = snooping(t, family=46)
+    for src4, src6, want in (("192.0.2.1", "fe80::1", "other"),
+                             (HIGHER, "fe80::78", "self")):
+        net.mcs("bridge del dev br0")
+        net.mcs("bridge add dev br0 querier auto")
+        net.send(3, igmp_query(3, src=src4), mld_query(2, src=src6))
+        time.sleep(20)
+        t.eq(states(net), ["other", "other"])
+        t.eq([net.mcs.querier(family)["pruning"] for family in (4, 6)],
+             ["active", "active"])
+        net.flush()
+        net.mcs("bridge set dev br0 querier on")
+        net.fence()
+        t.eq(states(net), [want, want])
+        t.eq(len([f for f in net.frames(1) if f.is_general]),
+             2 * (want == "self"), "queries at once")
+        t.eq([net.mcs.querier(family)["pruning"] for family in (4, 6)],
+             ["active", "active"], "proof it stays")
+
+
 @test("QRY-06 DLT-02 specific queries elect nobody, lower no version and "
       "teach no values", sim=True)
 def specific_query(t):

@@ -18,11 +18,12 @@ from lib.scenario import (G, G2, G6, GMI, HURRY, LMQT, OQPI, S, S6,
 from lib.vectors import BAD, VECTORS, WHAT
 
 SOL = "ff02::1:ff00:11"
+OLDER = "note_older"    # a general query of an older version than ours, V2-15
 
 # vector: (port, records on that port, router ports, counters of the port)
 EXPECTED = {
-    "V01": (3, {}, ["p3"], {"rx_igmp_query_v1": 1}),
-    "V02": (3, {}, ["p3"], {"rx_igmp_query_v2": 1}),
+    "V01": (3, {}, ["p3"], {"rx_igmp_query_v1": 1, OLDER: 1}),
+    "V02": (3, {}, ["p3"], {"rx_igmp_query_v2": 1, OLDER: 1}),
     "V03": (3, {}, ["p3"], {"rx_igmp_query_v2": 1}),
     "V04": (1, {G: "EX(;)"}, [], {"rx_igmp_report_v1": 1}),
     "V05": (1, {G: "EX(;)"}, [], {"rx_igmp_report_v2": 1}),
@@ -38,7 +39,7 @@ EXPECTED = {
             {"rx_igmp_report_v3": 1, "rx_records": 2, "skip_type": 1}),
     "V16": (1, {G: "EX(;)"}, [], {"rx_igmp_report_v3": 1, "rx_records": 1}),
     "V20": (1, {G: "EX(;)"}, [], {"rx_igmp_report_v2": 1, "note_ra": 1}),
-    "V21": (3, {}, ["p3"], {"rx_igmp_query_v2": 1}),
+    "V21": (3, {}, ["p3"], {"rx_igmp_query_v2": 1, OLDER: 1}),
     "V25": (1, {G: "EX(;)"}, [], {"rx_igmp_report_v2": 1}),
     "V26": (3, {}, ["p3"], {"rx_igmp_query_v3": 1}),
     "V28": (1, {"232.1.1.2": "IN(1)"}, [],
@@ -46,7 +47,7 @@ EXPECTED = {
     "V29": (3, {}, ["p3"], {"rx_mrd": 1}),
     "V30": (1, {}, [], {"rx_mrd": 1}),
     "V31": (3, {}, [], {"rx_mrd": 1}),
-    "V32": (3, {}, ["p3"], {"rx_mld_query_v1": 1}),
+    "V32": (3, {}, ["p3"], {"rx_mld_query_v1": 1, OLDER: 1}),
     "V33": (1, {G6: "EX(;)"}, [], {"rx_mld_report_v1": 1}),
     "V34": (1, {}, [], {"rx_mld_done": 1}),
     "V35": (3, {}, ["p3"], {"rx_mld_query_v2": 1}),
