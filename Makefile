@@ -45,6 +45,10 @@ help:
 	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
+	@echo 'Measure (Debian; instructions, so the machine may be busy):'
+	@echo '  bench              what a frame, a report and a record cost, beside what the'
+	@echo '                     bridge alone needs for them; results in build/bench'
+	@echo '  bench-quick        a choice of that in a few minutes'
 	@echo 'After changing Documentation/netlink/mcsnoop.yaml:'
 	@echo '  genl, genl-check   generate from it; prove that nothing is stale'
 
@@ -126,6 +130,14 @@ static: setup
 
 check-harness: setup
 	@$(top)/scripts/vm/selftest
+
+bench: setup
+	@$(top)/scripts/bench/run
+
+bench-quick: setup
+	@$(top)/scripts/bench/run --quick
+
+.PHONY: bench bench-quick
 
 genl:
 	@$(top)/scripts/genl.sh
