@@ -5,6 +5,83 @@
  */
 #include "mcsnoop.h"
 
+#define ANSWER_TRIP	(50 * NSEC_PER_MSEC)	/* from a host to here */
+
+/*
+ * When all answers to a query have come. Hosts do not keep to the Max Response
+ * Time: a timer of Linux's wheel fires up to an eighth of its time too late.
+ */
+static u64 answer_time(u64 response)
+{
+	return response + response / 8 + ANSWER_TRIP;
+}
+
+/**
+ * __mcs_answers_first() - somebody asks, so members will answer
+ * @ctx: VLAN and family
+ * @response: the longest time the query allows, ns
+ * @now: ns
+ *
+ * Pruning may begin after they had time.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_answers_first(struct mcs_ctx *ctx, u64 response, u64 now)
+{
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	if (ctx->pruning != MCSNOOP_PRUNING_NO_QUERIER)
+		return;
+	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
+	ctx->grace_began = now;
+	__mcs_deadline_set(ctx->vlan->br, &ctx->grace,
+			   now + answer_time(response));
+}
+
+/*
+ * While hosts have time to answer they are asked again. By RFC 3810 section 6.2
+ * they answer when they would have, but Linux draws a new delay for MLD: they
+ * get that time as well, up to twice the usual.
+ */
+static void prolong(struct mcs_ctx *ctx, struct mcs_deadline *dl, u64 began,
+		    u64 response, u64 now)
+{
+	u64 due;
+
+	response = min(response, mcs_ctx_response_interval(ctx));
+	due = min(now, began + response) + answer_time(response);
+	if (dl->due && due > dl->due)
+		__mcs_deadline_set(ctx->vlan->br, dl, due);
+}
+
+/**
+ * __mcs_answers_asked() - a general query goes to, or comes by, every port
+ * @ctx: VLAN and family, with the values of the query before in force
+ * @response: the longest time the query allows, ns
+ * @now: ns
+ *
+ * Ports that nobody had asked yet are pruned like the others when their members
+ * had time to answer it. Ports that are added while that time runs wait for the
+ * next query.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_answers_asked(struct mcs_ctx *ctx, u64 response, u64 now)
+{
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	prolong(ctx, &ctx->grace, ctx->grace_began, response, now);
+	prolong(ctx, &ctx->answers, ctx->answers_began, response, now);
+	if (ctx->answers.due)
+		return;
+	ctx->answers_began = now;
+	bitmap_and(ctx->answering, ctx->unasked, ctx->vlan->ports,
+		   MCS_PORTS_MAX);
+	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
+		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
+				   now + answer_time(response));
+}
+
 /**
  * __mcs_answers_wait() - the elected querier asks, members answer in their time
  * @ctx: VLAN and family, with the values of the query before in force
@@ -20,7 +97,7 @@
  */
 void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now)
 {
-	u64 due = now + response;
+	u64 due = now + answer_time(response);
 	struct mcs_params p;
 
 	lockdep_assert_held(&ctx->vlan->br->lock);
@@ -33,6 +110,7 @@ void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now)
 	    due <= ctx->grace.due)
 		return;
 	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
+	ctx->grace_began = now;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, due);
 	mcs_changed(ctx->vlan->br);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
@@ -52,4 +130,44 @@ void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
 	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
 	mcs_changed(ctx->vlan->br);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
+}
+
+/**
+ * mcs_ctx_flooded() - ports that get everything because nobody asked there yet
+ * @ctx: VLAN and family
+ *
+ * Router ports are not among them, they get everything anyway.
+ *
+ * Context: the bridge's lock is held.
+ * Return: how many.
+ */
+unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx)
+{
+	unsigned int id, n = 0;
+
+	for_each_set_bit(id, ctx->unasked, MCS_PORTS_MAX)
+		n += test_bit(id, ctx->vlan->ports) &&
+		     !test_bit(id, ctx->routers);
+	return n;
+}
+
+/**
+ * __mcs_answers_over() - members had time to answer: prune their ports
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_answers_over(struct mcs_ctx *ctx)
+{
+	unsigned int id;
+
+	/* bit by bit: readers look at single ones */
+	for_each_set_bit(id, ctx->answering, MCS_PORTS_MAX)
+		clear_bit(id, ctx->unasked);
+	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
+	if (!ctx->moved || mcs_ctx_flooded(ctx))
+		return;
+	ctx->moved = false;
+	mcs_changed(ctx->vlan->br);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
 }

@@ -159,7 +159,9 @@ struct mcs_port {
  * @proxy: when queries without source address are forgotten
  * @query_sent: when we sent our last general query, ns
  * @grace: when pruning begins
+ * @grace_began: when the query was that it waits for, ns
  * @answers: when members on @answering had time to answer
+ * @answers_began: when the query was that they answer, ns
  * @router_ports: struct mcs_router
  * @solicits: where routers are asked to advertise themselves, see mrd.c
  * @routers: ports with a router, by port id; read without lock
@@ -203,7 +205,9 @@ struct mcs_ctx {
 	struct mcs_deadline	proxy;
 	u64			query_sent;
 	struct mcs_deadline	grace;
+	u64			grace_began;
 	struct mcs_deadline	answers;
+	u64			answers_began;
 	struct list_head	router_ports;
 	struct list_head	solicits;
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
@@ -518,7 +522,11 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 void mcs_filters_init(struct mcs_filters *owner);
 
 /* answers.c */
+void __mcs_answers_first(struct mcs_ctx *ctx, u64 response, u64 now);
+void __mcs_answers_asked(struct mcs_ctx *ctx, u64 response, u64 now);
 void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now);
+void __mcs_answers_over(struct mcs_ctx *ctx);
+unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);
@@ -529,12 +537,10 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now);
-void __mcs_querier_answered(struct mcs_ctx *ctx);
 void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port);
 void __mcs_querier_port_gone(struct mcs_ctx *ctx, struct mcs_port *port);
 void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
-unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);
 
 /* topology.c */

@@ -42,76 +42,11 @@ static void set_state(struct mcs_ctx *ctx, u8 state, u64 now)
 	mcs_changed(ctx->vlan->br);
 }
 
-/* Somebody asks, so members will answer: pruning may begin after they had time. */
-static void evidence(struct mcs_ctx *ctx, u64 response, u64 now)
-{
-	if (ctx->pruning != MCSNOOP_PRUNING_NO_QUERIER)
-		return;
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
-	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, now + response);
-}
-
 static unsigned int startup_count(const struct mcs_ctx *ctx)
 {
 	const struct mcs_ctx_config *c = &ctx->config;
 
 	return c->startup_query_count ?: c->robustness;
-}
-
-/*
- * A query goes to, or comes by, every port that forwards: those that nobody had
- * asked yet are pruned like the others when their members had time to answer
- * it. Ports that are added while that time runs wait for the next query.
- */
-static void asked(struct mcs_ctx *ctx, u64 response, u64 now)
-{
-	if (ctx->answers.due)
-		return;
-	bitmap_and(ctx->answering, ctx->unasked, ctx->vlan->ports,
-		   MCS_PORTS_MAX);
-	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
-		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
-				   now + response);
-}
-
-/**
- * mcs_ctx_flooded() - ports that get everything because nobody asked there yet
- * @ctx: VLAN and family
- *
- * Router ports are not among them, they get everything anyway.
- *
- * Context: the bridge's lock is held.
- * Return: how many.
- */
-unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx)
-{
-	unsigned int id, n = 0;
-
-	for_each_set_bit(id, ctx->unasked, MCS_PORTS_MAX)
-		n += test_bit(id, ctx->vlan->ports) &&
-		     !test_bit(id, ctx->routers);
-	return n;
-}
-
-/**
- * __mcs_querier_answered() - members had time to answer: prune their ports
- * @ctx: VLAN and family
- *
- * Context: the bridge's lock is held.
- */
-void __mcs_querier_answered(struct mcs_ctx *ctx)
-{
-	unsigned int id;
-
-	/* bit by bit: readers look at single ones */
-	for_each_set_bit(id, ctx->answering, MCS_PORTS_MAX)
-		clear_bit(id, ctx->unasked);
-	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
-	if (!ctx->moved || mcs_ctx_flooded(ctx))
-		return;
-	ctx->moved = false;
-	mcs_changed(ctx->vlan->br);
-	__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
 }
 
 /* Plan a general query of ours, unless an earlier one is planned. */
@@ -243,7 +178,7 @@ void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now)
 		return;
 	__mcs_send_spoofed(ctx);
 	ctx->moved_asked = now;
-	asked(ctx, mcs_ctx_response_interval(ctx), now);
+	__mcs_answers_asked(ctx, mcs_ctx_response_interval(ctx), now);
 	/* nobody was asked behind the router ports */
 	bitmap_andnot(ctx->answering, ctx->answering, ctx->routers,
 		      MCS_PORTS_MAX);
@@ -410,8 +345,8 @@ static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
 {
 	__mcs_deadline_set(ctx->vlan->br, &ctx->proxy,
 			   now + mcs_ctx_other_interval(ctx));
-	evidence(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
-	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_answers_first(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_answers_asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)
 		return;
 	set_state(ctx, MCSNOOP_QUERIER_STATE_PROXY, now);
@@ -469,7 +404,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	if (br_port_flag_is_set(port->dev, BR_ISOLATED) &&
 	    port->id != MCS_HOST_PORT)
 		return;
-	asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_answers_asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
 	__mcs_version_older(ctx, msg, now);
 	if (!beats_us(ctx, &msg->src)) {
 		warn_own(ctx, &msg->src);
@@ -506,7 +441,7 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	adopt(ctx, msg);
 	__mcs_deadline_set(br, &ctx->other,
 			   now + mcs_ctx_other_interval(ctx) + extra);
-	evidence(ctx, mcs_ctx_response_interval(ctx), now);
+	__mcs_answers_first(ctx, mcs_ctx_response_interval(ctx), now);
 	if (changed)
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
 }
@@ -534,13 +469,13 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 	}
 	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF) {
 		set_state(ctx, MCSNOOP_QUERIER_STATE_SELF, now);
-		evidence(ctx, mcs_ctx_response_interval(ctx), now);
+		__mcs_answers_first(ctx, mcs_ctx_response_interval(ctx), now);
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_ELECTION);
 	}
 	__mcs_send_general(ctx, &own);
 	__mcs_proxy_general(ctx, 0, ctx->config.query_response_interval);
 	ctx->query_sent = now;
-	asked(ctx, mcs_ctx_response_interval(ctx), now);
+	__mcs_answers_asked(ctx, mcs_ctx_response_interval(ctx), now);
 	if (ctx->moved)
 		ctx->moved_asked = now;
 	if (ctx->startup_left)

@@ -159,8 +159,8 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 	case MCS_DL_DIRTY:
 		break;	/* done when the lock is released */
 	case MCS_DL_ANSWERS:
-		__mcs_querier_answered(container_of(dl, struct mcs_ctx,
-						    answers));
+		__mcs_answers_over(container_of(dl, struct mcs_ctx,
+						answers));
 		break;
 	case MCS_DL_SPOOF:
 		__mcs_querier_spoof_due(container_of(dl, struct mcs_ctx, spoof),

@@ -9,7 +9,7 @@ from lib.net import Net
 from lib.ns import wait_until
 from lib.packets import (igmp2_leave, igmp2_report, igmp3_allow, igmp3_block,
                          igmp3_to_ex, igmp_query, mld_query)
-from lib.scenario import G, QI, S, is_specific, snooping
+from lib.scenario import G, QI, QRI, S, answered, is_specific, snooping
 
 HOSTS = {"lower": "192.0.2.1", "higher": "192.0.2.200"}
 
@@ -216,6 +216,22 @@ def moves(t):
         net.send(port, igmp_query(3))
         net.fence()
         t.eq(net.mcs.querier()["port"], f"p{port}")
+
+
+@test("hosts that are asked twice have time for both", sim=True)
+def asked_twice(t):
+    for times, until in (((4,), 4 + answered()),
+                         ((QRI - 1, 2 * QRI - 1), QRI + answered())):
+        net = Net(t, attach="querier on")
+        passed = 0
+        for when in times:
+            time.sleep(when - passed)
+            passed = when
+            net.send(3, igmp_query(3, src=HOSTS["higher"], mrt=25))
+        time.sleep(until - passed - 0.1)
+        t.eq(net.mcs.querier()["pruning"], "learning", f"asked at {times}")
+        time.sleep(0.2)
+        t.eq(net.mcs.querier()["pruning"], "active", f"asked at {times}")
 
 
 @test("what a querier says about itself")
