@@ -538,7 +538,7 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_proxy_expired(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port);
-void __mcs_querier_port_gone(struct mcs_ctx *ctx, struct mcs_port *port);
+void __mcs_querier_unasked(struct mcs_ctx *ctx, struct mcs_port *port);
 void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now);
 void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now);

@@ -82,16 +82,17 @@ void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port)
 }
 
 /**
- * __mcs_querier_port_gone() - a port ceases to forward in a VLAN
+ * __mcs_querier_unasked() - nobody knows the members behind a port any more
  * @ctx: VLAN and family
  * @port: the port
  *
- * When the bridge lets it forward again we hear of it a little later: until
- * then everything goes there.
+ * Everything goes there until they were asked. For a port that ceases to forward
+ * that is told in advance: when the bridge lets it forward again, we hear of it
+ * a little later.
  *
  * Context: the bridge's lock is held.
  */
-void __mcs_querier_port_gone(struct mcs_ctx *ctx, struct mcs_port *port)
+void __mcs_querier_unasked(struct mcs_ctx *ctx, struct mcs_port *port)
 {
 	lockdep_assert_held(&port->br->lock);
 
@@ -500,7 +501,16 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 void __mcs_querier_other_expired(struct mcs_ctx *ctx, u64 now)
 {
 	bool was_other = ctx->state == MCSNOOP_QUERIER_STATE_OTHER;
+	struct mcs_port *port;
 
+	/*
+	 * Members behind that port answered to the other querier, where it came
+	 * from: not all of their answers came our way. Its time as a router
+	 * port ends as well.
+	 */
+	port = mcs_port_find_rcu(ctx->vlan->br->mn, ctx->querier_port);
+	if (was_other && port && port->br == ctx->vlan->br)
+		__mcs_querier_unasked(ctx, port);
 	forget_other(ctx);
 	if (mode(ctx) == MCSNOOP_QUERIER_MODE_OFF) {
 		nobody(ctx, MCSNOOP_CAUSE_EXPIRED, now);

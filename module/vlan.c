@@ -91,7 +91,7 @@ static void sync_ports(struct mcs_vlan *vlan)
 			if (in)
 				__mcs_querier_port_new(&vlan->ctx[i], port);
 			else
-				__mcs_querier_port_gone(&vlan->ctx[i], port);
+				__mcs_querier_unasked(&vlan->ctx[i], port);
 		}
 	}
 }

@@ -9,7 +9,8 @@ from lib.net import Net
 from lib.ns import wait_until
 from lib.packets import (igmp2_leave, igmp2_report, igmp3_allow, igmp3_block,
                          igmp3_to_ex, igmp_query, mld_query)
-from lib.scenario import G, QI, QRI, S, answered, is_specific, snooping
+from lib.scenario import (G, OQPI, QI, QRI, S, answered, is_specific,
+                          snooping)
 
 HOSTS = {"lower": "192.0.2.1", "higher": "192.0.2.200"}
 
@@ -273,6 +274,24 @@ def two_bridges(t):
     one.data(2, G)
     two.expect(1, lambda f: f.dst == G)
     two.no_frame(lambda f: f.dst == G, [2, 3], during=1)
+
+
+@test("behind the port of a querier that fell silent nobody was asked",
+      sim=True)
+def behind_the_other(t):
+    net = Net(t, attach="querier auto")
+    net.send(3, igmp_query(3, src=HOSTS["higher"]))
+    time.sleep(QI)
+    net.send(3, igmp_query(3, src=HOSTS["higher"]))
+    time.sleep(OQPI - 1)
+    net.send(1, igmp2_report(G))
+    net.fence()
+    t.eq(net.data(4, G), [1, 3], "p3 leads to the querier")
+    time.sleep(1 + 0.01)
+    t.eq((net.mcs.querier()["state"], net.mcs.router_ports()), ("self", []))
+    t.eq(net.data(4, G), [1, 3], "its members answered somebody else")
+    time.sleep(answered())
+    t.eq(net.data(4, G), [1], "asked by us, they had time to answer")
 
 
 if __name__ == "__main__":
