@@ -130,10 +130,15 @@ def attached(settings=""):
 
 
 def in_tree(settings):
-    """Upstream is a bridge whose own snooping is on."""
+    """Upstream is a bridge whose own snooping is on.
+
+    Its queries are up to an eighth late, by the timer wheel's grain, and what
+    it was told lasts for exactly two of them and an answer: longer here, or a
+    lost answer would end the stream whatever we do.
+    """
     def make(up):
         up.ns.ip("link set br0 type bridge mcast_snooping 1 mcast_querier 1 "
-                 + settings)
+                 "mcast_membership_interval 30000 " + settings)
         up.ns.bridge("link set dev p1 mcast_flood off\n")
     return make
 
