@@ -216,6 +216,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		tear_down(br, false);
 		return err;
 	}
+	mcs_fast_open(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
 	return 0;
 }
@@ -247,6 +248,10 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 
 	ASSERT_RTNL();
 
+	if (br->config.fastpath != c->fastpath) {
+		mcs_fast_close(br);
+		schedule_work(&br->mn->sync);
+	}
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	br->config = *c;
@@ -280,6 +285,7 @@ static void intree_changed(struct mcs_bridge *br, bool intree)
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	WRITE_ONCE(br->intree, intree);
+	mcs_fast_close(br);	/* opened when the bridge was read */
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)
 			for (f = 0; f < MCS_FAMILIES; f++)
@@ -312,5 +318,6 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 		forget_vlans(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
-	mcs_vlan_sync(br);
+	if (!mcs_vlan_sync(br))
+		mcs_fast_open(br);
 }

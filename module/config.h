@@ -78,6 +78,7 @@ struct mcs_ctx_config {
  * @forward_invalid: refused control messages are forwarded
  * @fast_leave: enum mcsnoop_fast_leave, never INHERIT
  * @drop_node_scope: IPv6 groups of scope 0 and 1 are dropped
+ * @fastpath: send clones to members instead of dropping what is too much
  * @mac_mode: groups are told apart by their MAC address only
  * @max_groups: most groups of the bridge
  * @max_port_groups: most groups on a port that has no limit of its own
@@ -98,6 +99,7 @@ struct mcs_config {
 	u8	fast_leave;
 	u8	drop_node_scope;
 	u8	mac_mode;
+	u8	fastpath;
 	u32	max_groups;
 	u32	max_port_groups;
 	u32	max_sources;

@@ -51,9 +51,18 @@ static const struct mcs_source *find_source(const struct mcs_srcset *set,
 	return NULL;
 }
 
-/* RFC 3376 section 6.3 for one record. */
-static enum mcsnoop_rule member_rule(const struct mcs_member *m,
-				     const struct in6_addr *src)
+/**
+ * mcs_member_rule() - does one record want a source?
+ * @m: the record
+ * @src: the source
+ *
+ * RFC 3376 section 6.3.
+ *
+ * Context: RCU read side.
+ * Return: the rule that applies.
+ */
+enum mcsnoop_rule mcs_member_rule(const struct mcs_member *m,
+				  const struct in6_addr *src)
 {
 	const struct mcs_srcset *set = rcu_dereference(m->set);
 	const struct mcs_source *s;
@@ -79,7 +88,7 @@ static enum mcsnoop_rule group_rule(const struct mcs_group *group,
 	hlist_for_each_entry_rcu(m, &group->members, group_node) {
 		if (m->port != out)
 			continue;
-		rule = member_rule(m, src);
+		rule = mcs_member_rule(m, src);
 		if (mcs_rule_forwards(rule))
 			break;	/* a static record may want what this does not */
 	}
@@ -134,11 +143,11 @@ static bool host_routes(const struct mcs_port *out)
  * Scope of a group, RFC 4291 section 2.7; of an IPv4 group the one that RFC 2365
  * section 8 puts beside it.
  */
-static u8 scope_of(const struct mcs_frame *frame)
+static u8 scope_of(const struct in6_addr *group)
 {
-	const u8 *dst = frame->dst.s6_addr;
+	const u8 *dst = group->s6_addr;
 
-	if (frame->mld)
+	if (!mcs_addr_is_v4(group))
 		return dst[1] & 0x0f;
 	if (dst[12] != 239)
 		return 14;
@@ -146,26 +155,33 @@ static u8 scope_of(const struct mcs_frame *frame)
 }
 
 /* Groups of the link itself end nowhere on it. */
-static bool of_link(const struct mcs_frame *frame)
+static bool of_link(const struct in6_addr *group)
 {
-	return frame->mld && frame->dst.s6_addr[1] == 0x02;
+	return !mcs_addr_is_v4(group) && group->s6_addr[1] == 0x02;
 }
 
-/*
- * What a port never gets, whatever is wanted there. NOT_SNOOPED is nothing of
- * the kind.
+/**
+ * mcs_boundary_rule() - what a port never gets, whatever is wanted there
+ * @group: destination of data
+ * @frame_ttl: its TTL or hop limit
+ * @out: the port
+ *
+ * RFC 2365, RFC 4291 section 2.7.
+ *
+ * Context: RCU read side.
+ * Return: the rule that keeps it, NOT_SNOOPED if none does.
  */
-static enum mcsnoop_rule boundary_rule(const struct mcs_frame *frame,
-				       const struct mcs_port *out)
+enum mcsnoop_rule mcs_boundary_rule(const struct in6_addr *group, u8 frame_ttl,
+				    const struct mcs_port *out)
 {
 	u8 ttl = READ_ONCE(out->config.ttl_threshold);
 	u8 scope = READ_ONCE(out->config.scope_boundary);
 
-	if (likely(!(ttl | scope)) || of_link(frame))
+	if (likely(!(ttl | scope)) || of_link(group))
 		return MCSNOOP_RULE_NOT_SNOOPED;
-	if (frame->ttl < ttl)
+	if (frame_ttl < ttl)
 		return MCSNOOP_RULE_TTL_THRESHOLD;
-	if (scope_of(frame) <= scope)
+	if (scope_of(group) <= scope)
 		return MCSNOOP_RULE_SCOPE_BOUNDARY;
 	return MCSNOOP_RULE_NOT_SNOOPED;
 }
@@ -293,7 +309,7 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 	case MCS_FRAME_REPORT:
 		break;
 	case MCS_FRAME_DATA:
-		rule = boundary_rule(frame, out);
+		rule = mcs_boundary_rule(&frame->dst, frame->ttl, out);
 		if (rule)
 			return rule;
 		break;

@@ -113,8 +113,16 @@ static int network_offset(const struct sk_buff *skb, __be16 *proto)
 	return off;
 }
 
-/* AH may hide IGMP, which is then flooded: RFC 3376 section 9.4. */
-static bool ip4_is_control(const struct iphdr *ip, u32 examine)
+/**
+ * mcs_frame_ip4_is_control() - is it a protocol that we learn from?
+ * @ip: header
+ * @examine: struct mcs_config.examine
+ *
+ * AH may hide IGMP, which is then flooded: RFC 3376 section 9.4.
+ *
+ * Return: true if so.
+ */
+bool mcs_frame_ip4_is_control(const struct iphdr *ip, u32 examine)
 {
 	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM ||
 	       ip->protocol == IPPROTO_AH ||
@@ -122,8 +130,13 @@ static bool ip4_is_control(const struct iphdr *ip, u32 examine)
 		examine & MCSNOOP_EXAMINE_MOSPF);
 }
 
-/* Whether the payload may be MLD or PIM: everything that can lead there. */
-static bool ip6_is_control(const struct ipv6hdr *ip6)
+/**
+ * mcs_frame_ip6_is_control() - may it be a protocol that we learn from?
+ * @ip6: header
+ *
+ * Return: true for everything that can lead to MLD or PIM.
+ */
+bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6)
 {
 	switch (ip6->nexthdr) {
 	case NEXTHDR_HOP:
@@ -301,7 +314,8 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	if (reason)
 		return control(in, skb, learn, NULL, reason, frame);
 	frame->ttl = ip->ttl;
-	is_control = ip4_is_control(ip, READ_ONCE(in->br->config.examine));
+	is_control = mcs_frame_ip4_is_control(ip,
+					      READ_ONCE(in->br->config.examine));
 	len = is_control ? ntohs(ip->tot_len) : ip->ihl * 4;
 	if (!pskb_may_pull(skb, off + len))
 		return control(in, skb, learn, NULL,
@@ -336,7 +350,7 @@ static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
 		return control(in, skb, learn, NULL,
 			       MCSNOOP_COUNTER_DROP_IPHDR, frame);
 	frame->ttl = ip6->hop_limit;
-	if (ip6_is_control(ip6)) {
+	if (mcs_frame_ip6_is_control(ip6)) {
 		len = min_t(unsigned int, skb->len - off,
 			    sizeof(*ip6) + ntohs(ip6->payload_len));
 		if (!pskb_may_pull(skb, off + len))

@@ -3,6 +3,8 @@
 #ifndef _MCSNOOP_FRAME_H
 #define _MCSNOOP_FRAME_H
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include "mcsnoop.h"
 
 #define MCS_VID_UNKNOWN	0xffff	/* no VLAN: nothing is known of it */
@@ -29,6 +31,9 @@ enum mcs_frame_kind {
  * @src: source address of data
  * @dst: destination address of data
  * @dest: destination MAC address, for the same comparison and struct mcs_bridge.macs
+ * @flow: what it proves when the bridge has offered it to @due more ports, 0 for
+ *	nothing; see mcs_fast_offered()
+ * @due: see @flow
  * @deferred: what is to be learned waits until the bridge has let it pass
  */
 struct mcs_frame {
@@ -43,6 +48,8 @@ struct mcs_frame {
 	struct in6_addr	src;
 	struct in6_addr	dst;
 	u8		dest[ETH_ALEN];
+	u64		flow;
+	u16		due;
 	bool		deferred;
 };
 
@@ -55,7 +62,38 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 		   u16 *vid);
 
+bool mcs_frame_ip4_is_control(const struct iphdr *ip, u32 examine);
+bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6);
+
+/**
+ * struct mcs_detour - a frame that the fast path leaves to the bridge
+ * @reason: counter of why, 0 for none
+ * @vid: its VLAN, as the fast path sees it
+ * @flow: what it may prove, 0 for nothing
+ * @due: ports that the bridge is to offer it to for that
+ */
+struct mcs_detour {
+	u16	reason;
+	u16	vid;
+	u16	due;
+	u64	flow;
+};
+
+/* fast.c */
+bool mcs_fast_rcv(const struct mcs_port *in, struct sk_buff *skb,
+		  struct mcs_detour *detour);
+void mcs_fast_offered(const struct mcs_port *in, const struct mcs_port *out,
+		      const struct sk_buff *skb, struct mcs_frame *frame);
+
+/* hooks.c */
+void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb);
+void mcs_note_forget(void);
+
 /* forward.c */
+enum mcsnoop_rule mcs_boundary_rule(const struct in6_addr *group, u8 frame_ttl,
+				    const struct mcs_port *out);
+enum mcsnoop_rule mcs_member_rule(const struct mcs_member *m,
+				  const struct in6_addr *src);
 enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 				   const struct mcs_frame *frame,
 				   const struct mcs_port *out);

@@ -17,7 +17,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -59,10 +59,11 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6
 	[MCSNOOP_A_BRIDGE_SSM_RANGE_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -104,6 +105,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_SSM_RANGE6
 	[MCSNOOP_A_BRIDGE_SSM_RANGE_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -300,14 +302,14 @@ const struct genl_ops mcsnoop_nl_ops[19] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
+		.maxattr	= MCSNOOP_A_BRIDGE_FASTPATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
+		.maxattr	= MCSNOOP_A_BRIDGE_FASTPATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -45,8 +45,24 @@ static bool is_locked(const struct mcs_port *in)
 #endif
 }
 
+/* Data that the fast path has left to us: why, and what it may prove. */
+static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
+			const struct mcs_detour *detour)
+{
+	frame->flow = 0;
+	if (!detour || frame->kind != MCS_FRAME_DATA)
+		return;
+	if (detour->reason)
+		mcs_count(in, detour->reason);
+	if (detour->vid != frame->vid)
+		return;
+	frame->flow = detour->flow;
+	frame->due = detour->due;
+}
+
 /* The frame enters: learn, decide what it is, leave the note. */
-static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
+static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
+			  const struct mcs_detour *detour)
 {
 	unsigned int verdict = NF_ACCEPT;
 	struct mcs_frame *frame;
@@ -74,6 +90,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb)
 		verdict = NF_DROP;
 		goto out;
 	}
+	take_detour(in, frame, detour);
 	frame->head = skb->head;	/* last: classifying may move it */
 out:
 	local_bh_enable();
@@ -83,6 +100,7 @@ out:
 static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
+	struct mcs_detour detour;
 	struct mcs_port *in;
 
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
@@ -95,7 +113,39 @@ static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 	/* a bridge without STP forwards the BPDUs of those around it */
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		mcs_topology_rcv(in, skb);
-	return enter(in, skb);
+	if (mcs_fast_rcv(in, skb, &detour))
+		return NF_STOLEN;
+	return enter(in, skb, &detour);
+}
+
+/**
+ * mcs_note_decided() - let the hooks that follow forward a frame and count it
+ * @in: where it came in
+ * @skb: the frame
+ *
+ * Context: BH disabled.
+ */
+void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb)
+{
+	struct mcs_frame *frame = this_cpu_ptr(&note);
+
+	frame->ifindex = in->dev->ifindex;
+	frame->kind = MCS_FRAME_FLOOD;
+	frame->rule = MCSNOOP_RULE_MEMBER_EXCLUDE;
+	frame->deferred = false;
+	frame->flow = 0;
+	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
+	frame->head = skb->head;
+}
+
+/**
+ * mcs_note_forget() - the frame has been everywhere
+ *
+ * Context: BH disabled.
+ */
+void mcs_note_forget(void)
+{
+	this_cpu_ptr(&note)->head = NULL;
 }
 
 static void count_verdict(const struct mcs_port *out,
@@ -175,6 +225,8 @@ static unsigned int leave_noted(struct mcs_frame *seen, struct mcs_port *in,
 		}
 		seen->head = skb->head;
 	}
+	if (unlikely(seen->flow) && out->id != MCS_HOST_PORT)
+		mcs_fast_offered(in, out, skb, seen);
 	return decide(seen, out);
 }
 
@@ -353,7 +405,7 @@ static unsigned int host_egress(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return NF_ACCEPT;
-	return enter(br->host, skb);
+	return enter(br->host, skb, NULL);
 }
 
 static int egress_register(struct mcs_bridge *br)

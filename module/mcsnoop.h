@@ -11,21 +11,21 @@
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 #include <linux/timerqueue.h>
-#include <linux/u64_stats_sync.h>
 #include <uapi/linux/mcsnoop.h>
 
 #include "config.h"
+#include "fast.h"
 #include "fsm.h"
 #include "fsm_host.h"
 #include "host.h"
 #include "macs.h"
 #include "report.h"
 #include "send.h"
+#include "stats.h"
 #include "timers.h"
 #include "version.h"
 #include "wire.h"
 
-#define MCS_PORTS_MAX		1024	/* as many as a bridge can have */
 #define MCS_HOST_PORT		0	/* port id of the host side */
 #define MCS_VLAN_BUCKETS	64
 #define MCS_PORT_BUCKETS	64
@@ -63,16 +63,6 @@ struct mcs_net {
 };
 
 /**
- * struct mcs_counters - one CPU's counters of a port
- * @syncp: lets 32-bit readers see whole values
- * @count: by enum mcsnoop_counter
- */
-struct mcs_counters {
-	struct u64_stats_sync	syncp;
-	u64_stats_t		count[MCSNOOP_COUNTER_MAX + 1];
-};
-
-/**
  * struct mcs_filters - filters of a port or of a bridge, see filter.h
  * @kind: struct mcs_filter by enum mcsnoop_filter_kind, in order
  *
@@ -106,7 +96,10 @@ struct mcs_filters {
  * @filters: what was set for this port alone
  * @reports_full_at: when rate_reports are allowed at once again, ns
  * @queries_full_at: when rate_queries are, ns
+ * @pvid: VLAN of untagged frames, 0 for none; written under RTNL, read with
+ *	READ_ONCE()
  * @counters: per CPU
+ * @proofs: flows that pass the bridge, MCS_PROOFS, see fast.c
  * @rcu: frees it
  */
 struct mcs_port {
@@ -128,7 +121,9 @@ struct mcs_port {
 	struct mcs_filters	filters;
 	atomic64_t		reports_full_at;
 	atomic64_t		queries_full_at;
+	u16			pvid;
 	struct mcs_counters __percpu *counters;
+	u64			*proofs;
 	struct rcu_head		rcu;
 };
 
@@ -227,8 +222,12 @@ struct mcs_ctx {
  * @br: the bridge
  * @vid: VLAN ID, 0 for untagged frames of a bridge that does not filter
  * @owned: the bridge itself has this VLAN, so we may query in it
- * @ports: ports that forward in it, as of the last look; protected by the
+ * @ports: ports that forward in it, as of the last look; written under the
  *	bridge's lock
+ * @out: those of them, without the host side, that the bridge floods multicast
+ *	to; likewise
+ * @nout: how many
+ * @untagged: ports whose frames of it leave without a tag; likewise
  * @ctx: by family
  * @rcu: frees it
  */
@@ -238,6 +237,9 @@ struct mcs_vlan {
 	u16			vid;
 	bool			owned;
 	DECLARE_BITMAP(ports, MCS_PORTS_MAX);
+	DECLARE_BITMAP(out, MCS_PORTS_MAX);
+	u16			nout;
+	DECLARE_BITMAP(untagged, MCS_PORTS_MAX);
 	struct mcs_ctx		ctx[MCS_FAMILIES];
 	struct rcu_head		rcu;
 };
@@ -261,6 +263,9 @@ struct mcs_key {
  * @round: of the last older report that went to routers; protected by the
  *	bridge's lock
  * @said_by: MAC address of the host that sent it; likewise
+ * @members: struct mcs_member; RCU, written under the bridge's lock; the two of
+ *	one port stand side by side
+ * @host: records of the host side; read with READ_ONCE()
  * @rcu: frees it
  */
 struct mcs_group {
@@ -270,6 +275,7 @@ struct mcs_group {
 	struct hlist_head	members;
 	u32			round;
 	u8			said_by[ETH_ALEN];
+	u8			host;
 	struct rcu_head		rcu;
 };
 
@@ -329,12 +335,14 @@ struct mcs_member {
 
 /**
  * struct mcs_bridge - an attached bridge
+ * @rcu: frees it; first, kfree_rcu() allows no great offset
  * @node: in struct mcs_net.bridges; RTNL
  * @mn: its namespace
  * @dev: the bridge device; it is detached before the device goes
  * @host: the host side, also first in @ports
  * @ports: struct mcs_port; RCU, written under RTNL
  * @port_ids: ids in use; RTNL
+ * @fast: see fast.h
  * @nports: ports without the host side; RTNL
  * @lock: protects every table below and all that hangs off them
  * @config: settings
@@ -370,15 +378,16 @@ struct mcs_member {
  * @egress: hook for frames that the host sends through the bridge device
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
- * @rcu: frees it
  */
 struct mcs_bridge {
+	struct rcu_head		rcu;
 	struct list_head	node;
 	struct mcs_net		*mn;
 	struct net_device	*dev;
 	struct mcs_port		*host;
 	struct list_head	ports;
 	DECLARE_BITMAP(port_ids, MCS_PORTS_MAX);
+	struct mcs_fast		fast;
 	u32			nports;
 
 	/* protects all below */
@@ -416,7 +425,6 @@ struct mcs_bridge {
 	struct nf_hook_ops	egress;
 	bool			egress_on;
 	u64			since;
-	struct rcu_head		rcu;
 };
 
 /* main.c */
@@ -549,12 +557,6 @@ void mcs_topology_exit(void);
 void mcs_topology_rcv(struct mcs_port *port, const struct sk_buff *skb);
 void __mcs_topology_due(struct mcs_bridge *br, u64 now);
 void __mcs_topology_port_moved(struct mcs_port *port, u8 before);
-
-/* stats.c */
-void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id);
-void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
-		   unsigned int n);
-void mcs_counters_read(const struct mcs_port *port, u64 *sum);
 
 /* genl*.c */
 int mcs_genl_init(void);

@@ -36,6 +36,7 @@ static void upper_changed(struct mcs_net *mn, struct net_device *dev,
 	if (!br || !info->master)
 		return;
 	if (info->linking) {
+		mcs_fast_close(br);
 		err = mcs_port_add(br, dev, NULL);
 		if (err)
 			netdev_warn(dev, "mcsnoop: port is not snooped, everything goes to it (%d)\n",
@@ -97,10 +98,14 @@ static int switchdev_event(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = switchdev_notifier_info_to_dev(ptr);
 	struct mcs_net *mn = mcs_net(dev_net(dev));
+	struct mcs_port *port;
 
 	rcu_read_lock();
-	if (mcs_port_find_rcu(mn, dev->ifindex))
+	port = mcs_port_find_rcu(mn, dev->ifindex);
+	if (port) {
+		mcs_fast_close(port->br);
 		schedule_work(&mn->sync);
+	}
 	rcu_read_unlock();
 	return NOTIFY_DONE;
 }

@@ -135,6 +135,7 @@ static void port_free(struct rcu_head *rcu)
 	struct mcs_port *port = container_of(rcu, struct mcs_port, rcu);
 
 	free_percpu(port->counters);
+	kfree(port->proofs);
 	kfree(port);
 }
 
@@ -168,8 +169,9 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 	if (!port)
 		return -ENOMEM;
 	port->counters = alloc_percpu(struct mcs_counters);
-	if (!port->counters) {
-		kfree(port);
+	port->proofs = kcalloc(MCS_PROOFS, sizeof(*port->proofs), GFP_KERNEL);
+	if (!port->counters || !port->proofs) {
+		port_free(&port->rcu);
 		return -ENOMEM;
 	}
 	for_each_possible_cpu(cpu)
@@ -188,6 +190,9 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 		br->host = port;
 	else
 		br->nports++;
+	if (id > br->fast.max_port_id)
+		WRITE_ONCE(br->fast.max_port_id, id);
+	rcu_assign_pointer(br->fast.port_by_id[id], port);
 	list_add_tail_rcu(&port->node, &br->ports);
 	hlist_add_head_rcu(&port->hash, bucket(br->mn, dev->ifindex));
 	return 0;
@@ -215,6 +220,10 @@ static void forget_id(struct mcs_port *port)
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash) {
 			clear_bit(port->id, vlan->ports);
+			__clear_bit(port->id, vlan->out);
+			WRITE_ONCE(vlan->nout,
+				   bitmap_weight(vlan->out, MCS_PORTS_MAX));
+			clear_bit(port->id, vlan->untagged);
 			for (f = 0; f < MCS_FAMILIES; f++) {
 				set_bit(port->id, vlan->ctx[f].unasked);
 				clear_bit(port->id, vlan->ctx[f].answering);
@@ -250,6 +259,7 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	mcs_unlock_and_send(br);
 	mcs_filter_flush(br, port, cause);
 
+	RCU_INIT_POINTER(br->fast.port_by_id[port->id], NULL);
 	__clear_bit(port->id, br->port_ids);
 	if (port->id != MCS_HOST_PORT)
 		br->nports--;

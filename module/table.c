@@ -286,7 +286,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 {
 	struct mcs_group *group = group_find(br, addr, vid);
 	bool is_new = !group;
-	struct mcs_member *m;
+	struct mcs_member *m, *other = NULL;
 
 	lockdep_assert_held(&br->lock);
 
@@ -308,7 +308,14 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	mcs_deadline_init(&m->deadline, MCS_DL_MEMBER);
 	if (__mcs_macs_member_new(m))
 		goto free_group;
-	hlist_add_head_rcu(&m->group_node, &group->members);
+	if (!is_new)
+		other = __mcs_member_find(br, addr, vid, port, !is_static);
+	if (other)
+		hlist_add_behind_rcu(&m->group_node, &other->group_node);
+	else
+		hlist_add_head_rcu(&m->group_node, &group->members);
+	if (port->id == MCS_HOST_PORT)
+		WRITE_ONCE(group->host, group->host + 1);
 	if (is_new && group_link(br, group))
 		goto not_found;
 	list_add_tail(&m->port_node, &port->members);
@@ -352,6 +359,8 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_DEL_NTF, cause);
 	__mcs_deadline_cancel(br, &m->deadline);
 	hlist_del_rcu(&m->group_node);
+	if (port->id == MCS_HOST_PORT)
+		WRITE_ONCE(group->host, group->host - 1);
 	list_del(&m->port_node);
 	port->ngroups--;
 	br->nmembers--;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* VLANs of a bridge, and the timer values in force in each. */
+#include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -70,18 +71,28 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	mcs_deadline_init(&ctx->spoof, MCS_DL_SPOOF);
 }
 
+/* Does the bridge flood multicast to it, when it forwards? */
+static bool is_flooded(const struct mcs_port *port)
+{
+	return port->id != MCS_HOST_PORT &&
+	       br_port_flag_is_set(port->dev, BR_MCAST_FLOOD) &&
+	       !br_port_flag_is_set(port->dev, BR_PROXYARP);
+}
+
 /* Ports that forward in a VLAN now and did not before, and the opposite. */
 static void sync_ports(struct mcs_vlan *vlan)
 {
 	struct mcs_port *port;
 	unsigned int i;
-	bool in;
+	bool in, untagged;
 
 	list_for_each_entry_rcu(port, &vlan->br->ports, node) {
 		if (port->gone)
 			continue;
-		in = port->forwarding &&
-		     mcs_port_has_vlan_rcu(port, vlan->vid, NULL);
+		in = mcs_port_has_vlan_rcu(port, vlan->vid, &untagged);
+		__assign_bit(port->id, vlan->untagged, in && untagged);
+		in &= port->forwarding;
+		__assign_bit(port->id, vlan->out, in && is_flooded(port));
 		if (in == test_bit(port->id, vlan->ports))
 			continue;
 		__assign_bit(port->id, vlan->ports, in);
@@ -94,6 +105,7 @@ static void sync_ports(struct mcs_vlan *vlan)
 				__mcs_querier_unasked(&vlan->ctx[i], port);
 		}
 	}
+	WRITE_ONCE(vlan->nout, bitmap_weight(vlan->out, MCS_PORTS_MAX));
 }
 
 /**
@@ -243,6 +255,13 @@ int mcs_vlan_sync(struct mcs_bridge *br)
 		return -ENOMEM;
 	rcu_read_lock();
 	if (br->vlan_aware) {
+		list_for_each_entry(port, &br->ports, node) {
+			u16 pvid;
+
+			WRITE_ONCE(port->pvid,
+				   br_vlan_get_pvid_rcu(port->dev, &pvid) ?
+				   0 : pvid);
+		}
 		list_for_each_entry(port, &br->ports, node)
 			for (vid = 1; vid < VLAN_VID_MASK; vid++)
 				if (mcs_port_has_vlan_rcu(port, vid, NULL))

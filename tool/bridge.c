@@ -17,6 +17,7 @@ static const char usage[] =
 "SETTINGS := [ VLAN-SETTINGS ] [ flood-ff02 { on | off } ]\n"
 "            [ forward-invalid { on | off } ] [ fast-leave { auto | on | off } ]\n"
 "            [ drop-node-scope { on | off } ] [ mac-mode { on | off } ]\n"
+"            [ fastpath { on | off } ]\n"
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
@@ -72,6 +73,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 		     MCSNOOP_FAST_LEAVE_INHERIT, MCSNOOP_FAST_LEAVE_AUTO),
 	BOOL_SETTING("drop-node-scope", DROP_NODE_SCOPE, 1),
 	BOOL_SETTING("mac-mode", MAC_MODE, 0),
+	BOOL_SETTING("fastpath", FASTPATH, 1),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),

@@ -338,6 +338,15 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_TX_MLD_REPORT] = "tx_mld_report",
 	[MCSNOOP_COUNTER_REPORTS_ABSORBED] = "reports_absorbed",
 	[MCSNOOP_COUNTER_REPORTS_SUPPRESSED] = "reports_suppressed",
+	[MCSNOOP_COUNTER_PATH_FAST] = "path_fast",
+	[MCSNOOP_COUNTER_PATH_PROOF] = "path_proof",
+	[MCSNOOP_COUNTER_PATH_FORM] = "path_form",
+	[MCSNOOP_COUNTER_PATH_PORT] = "path_port",
+	[MCSNOOP_COUNTER_PATH_OPEN] = "path_open",
+	[MCSNOOP_COUNTER_PATH_HOST] = "path_host",
+	[MCSNOOP_COUNTER_PATH_UNREGISTERED] = "path_unregistered",
+	[MCSNOOP_COUNTER_PATH_MAC] = "path_mac",
+	[MCSNOOP_COUNTER_PATH_CHANGED] = "path_changed",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -483,8 +492,23 @@ static const char *const mcsnoop_counter_docs[]
 		"reports heard here that routers are told of in the bridge's name",
 	[MCSNOOP_COUNTER_REPORTS_SUPPRESSED] =
 		"reports heard here that say what another host has said already",
+	[MCSNOOP_COUNTER_PATH_FAST] = "data frames that took the fast path",
+	[MCSNOOP_COUNTER_PATH_PROOF] =
+		"left to the bridge, the flow is not proved yet",
+	[MCSNOOP_COUNTER_PATH_FORM] = "left to the bridge, not plain enough",
+	[MCSNOOP_COUNTER_PATH_PORT] =
+		"left to the bridge, by what the port is set to",
+	[MCSNOOP_COUNTER_PATH_OPEN] =
+		"left to the bridge, not pruned everywhere",
+	[MCSNOOP_COUNTER_PATH_HOST] =
+		"left to the bridge, the host wants them too",
+	[MCSNOOP_COUNTER_PATH_UNREGISTERED] =
+		"left to the bridge, nobody asked for the group",
+	[MCSNOOP_COUNTER_PATH_MAC] = "left to the bridge, MAC addresses count",
+	[MCSNOOP_COUNTER_PATH_CHANGED] =
+		"left to the bridge, it was being changed or has MST on",
 };
 
-#define MCSNOOP_NR_COUNTER 86
+#define MCSNOOP_NR_COUNTER 95
 
 #endif /* MCSNOOP_NAMES_GEN_H */

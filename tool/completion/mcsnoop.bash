@@ -47,7 +47,7 @@ _mcsnoop_argument()
 	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
-		*/host-tracking | */drop-node-scope | */mac-mode | */check-ttl | \
+		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
@@ -72,7 +72,7 @@ _mcsnoop_keywords()
 	case $1/$2 in
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
-			drop-node-scope mac-mode max-groups max-port-groups \
+			drop-node-scope mac-mode fastpath max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts examine ssm-range ssm-range6
 		;;

@@ -433,6 +433,17 @@ enum mcsnoop_rule {
  *   of in the bridge's name
  * @MCSNOOP_COUNTER_REPORTS_SUPPRESSED: reports heard here that say what
  *   another host has said already
+ * @MCSNOOP_COUNTER_PATH_FAST: data frames that took the fast path
+ * @MCSNOOP_COUNTER_PATH_PROOF: left to the bridge, the flow is not proved yet
+ * @MCSNOOP_COUNTER_PATH_FORM: left to the bridge, not plain enough
+ * @MCSNOOP_COUNTER_PATH_PORT: left to the bridge, by what the port is set to
+ * @MCSNOOP_COUNTER_PATH_OPEN: left to the bridge, not pruned everywhere
+ * @MCSNOOP_COUNTER_PATH_HOST: left to the bridge, the host wants them too
+ * @MCSNOOP_COUNTER_PATH_UNREGISTERED: left to the bridge, nobody asked for the
+ *   group
+ * @MCSNOOP_COUNTER_PATH_MAC: left to the bridge, MAC addresses count
+ * @MCSNOOP_COUNTER_PATH_CHANGED: left to the bridge, it was being changed or
+ *   has MST on
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -521,6 +532,15 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_TX_MLD_REPORT,
 	MCSNOOP_COUNTER_REPORTS_ABSORBED,
 	MCSNOOP_COUNTER_REPORTS_SUPPRESSED,
+	MCSNOOP_COUNTER_PATH_FAST,
+	MCSNOOP_COUNTER_PATH_PROOF,
+	MCSNOOP_COUNTER_PATH_FORM,
+	MCSNOOP_COUNTER_PATH_PORT,
+	MCSNOOP_COUNTER_PATH_OPEN,
+	MCSNOOP_COUNTER_PATH_HOST,
+	MCSNOOP_COUNTER_PATH_UNREGISTERED,
+	MCSNOOP_COUNTER_PATH_MAC,
+	MCSNOOP_COUNTER_PATH_CHANGED,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -580,6 +600,7 @@ enum {
 	MCSNOOP_A_BRIDGE_SSM_RANGE_LEN,
 	MCSNOOP_A_BRIDGE_SSM_RANGE6,
 	MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN,
+	MCSNOOP_A_BRIDGE_FASTPATH,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
