@@ -80,6 +80,7 @@ def one_by_one(t):
 @test("counters of every port agree with what it got")
 def counters(t):
     net = shared(t, rig)
+    net.mcs("bridge set dev br0 fastpath off")
     group = "239.7.7.7"
     net.send(2, igmp3_to_ex(group))
     net.fence()
@@ -88,6 +89,15 @@ def counters(t):
     t.eq(grown[2](), {"data_forwarded": 50}, "member")
     t.eq(grown[7](), {"data_pruned": 50}, "nobody")
     t.eq(grown[16](), {"data_forwarded": 50}, "router")
+    net.mcs("bridge set dev br0 fastpath on")
+    grown = {p: net.mcs.counting("data_", "path_fast", port=p)
+             for p in (1, 2, 7, 16)}
+    stream(t, net, group, None, [2, ROUTER_PORT], 50)
+    fast = grown[1]().get("path_fast", 0)
+    t.between(fast, 49, 50, "fast frames")
+    t.eq(grown[2](), {"data_forwarded": 50}, "member, fast")
+    t.eq(grown[7](), {"data_pruned": 1} if fast < 50 else {}, "nobody, fast")
+    t.eq(grown[16](), {"data_forwarded": 50}, "router, fast")
 
 
 if __name__ == "__main__":
