@@ -289,8 +289,19 @@ const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN
 	[MCSNOOP_A_FILTER_SOURCE_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
+/* MCSNOOP_CMD_EXPLAIN_GET - do */
+const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1] = {
+	[MCSNOOP_A_EXPLAIN_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_EXPLAIN_FROM] = { .type = NLA_U32, },
+	[MCSNOOP_A_EXPLAIN_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_EXPLAIN_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_EXPLAIN_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_EXPLAIN_TTL] = { .type = NLA_U8, },
+	[MCSNOOP_A_EXPLAIN_PORT] = { .type = NLA_U32, },
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[19] = {
+const struct genl_ops mcsnoop_nl_ops[20] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -423,6 +434,13 @@ const struct genl_ops mcsnoop_nl_ops[19] = {
 		.policy		= mcsnoop_filter_del_nl_policy,
 		.maxattr	= MCSNOOP_A_FILTER_SOURCE_LEN,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_EXPLAIN_GET,
+		.doit		= mcsnoop_nl_explain_get_doit,
+		.dumpit		= mcsnoop_nl_explain_get_dumpit,
+		.policy		= mcsnoop_explain_get_nl_policy,
+		.maxattr	= MCSNOOP_A_EXPLAIN_PORT,
 	},
 };
 

@@ -50,8 +50,10 @@ extern const struct nla_policy mcsnoop_filter_add_nl_policy[MCSNOOP_A_FILTER_SOU
 
 extern const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
 
+extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[19];
+extern const struct genl_ops mcsnoop_nl_ops[20];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -90,6 +92,9 @@ int mcsnoop_nl_filter_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int mcsnoop_nl_filter_add_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_filter_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_explain_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_explain_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

@@ -15,7 +15,7 @@ from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
-           "filter", "stats", "monitor")
+           "filter", "stats", "monitor", "explain")
 # those that events are about
 LIVE = ("bridge", "vlan", "port", "group", "router", "querier", "filter")
 COMMANDS = {
@@ -226,7 +226,9 @@ def devices(t):
                  "group del dev lo port {} grp 239.1.1.1",
                  "host show dev {}", "host show dev lo port {}",
                  "router show dev {}", "querier show dev {}",
-                 "stats show dev {}", "stats show port {}", "monitor dev {}"):
+                 "stats show dev {}", "stats show port {}", "monitor dev {}",
+                 "explain dev {} from lo grp 239.1.1.1",
+                 "explain dev lo from {} grp ff1e::1 src ::1 vid 7 ttl 1"):
         accepted(t, line.format(NO_DEV))
     t.eq(mcsnoop("bridge", "show", "dev", "x" * 300)[0], FAILED, "long name")
     t.eq(mcsnoop("bridge", "show", "dev", "")[0], FAILED, "empty name")

@@ -185,6 +185,8 @@ DEFINE_NAME(filter_kind)
 DEFINE_NAME(filter_action)
 DEFINE_NAME(router_mode)
 DEFINE_NAME(unregistered)
+DEFINE_NAME(rule)
+DEFINE_NAME(obstacle)
 DEFINE_NAME(counter)
 
 /**

@@ -511,4 +511,19 @@ static const char *const mcsnoop_counter_docs[]
 
 #define MCSNOOP_NR_COUNTER 95
 
+/* why the bridge itself does not send a frame out of a port */
+static const char *const mcsnoop_obstacle_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_OBSTACLE_NONE] = "none",
+	[MCSNOOP_OBSTACLE_OWN_PORT] = "own_port",
+	[MCSNOOP_OBSTACLE_IN_BLOCKED] = "in_blocked",
+	[MCSNOOP_OBSTACLE_IN_VLAN] = "in_vlan",
+	[MCSNOOP_OBSTACLE_BLOCKED] = "blocked",
+	[MCSNOOP_OBSTACLE_VLAN] = "vlan",
+	[MCSNOOP_OBSTACLE_ISOLATED] = "isolated",
+	[MCSNOOP_OBSTACLE_FLOOD_OFF] = "flood_off",
+};
+
+#define MCSNOOP_NR_OBSTACLE 8
+
 #endif /* MCSNOOP_NAMES_GEN_H */

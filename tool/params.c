@@ -184,6 +184,12 @@ static unsigned int find_param(const struct param *params, unsigned int n,
 	return i;
 }
 
+/* What stands between an object and its command, if it has commands. */
+static const char *space(const struct args *args)
+{
+	return *args->command ? " " : "";
+}
+
 /**
  * params_read - read the rest of the command line, but for devices
  * @args: the words
@@ -211,8 +217,8 @@ int params_read(struct args *args, const struct param *params, unsigned int n,
 		i = find_param(params, n, word);
 		if (i == n)
 			return usage_error(args,
-					   "\"%s\" means nothing to \"mcsnoop %s %s\"",
-					   word, args->object->name,
+					   "\"%s\" means nothing to \"mcsnoop %s%s%s\"",
+					   word, args->object->name, space(args),
 					   args->command);
 		if (values[i].set)
 			return usage_error(args, "\"%s\" is given twice",
@@ -236,9 +242,9 @@ int params_read(struct args *args, const struct param *params, unsigned int n,
 	for (i = 0; i < n; i++)
 		if (params[i].required && !values[i].set)
 			return usage_error(args,
-					   "\"mcsnoop %s %s\" lacks \"%s\"",
-					   args->object->name, args->command,
-					   params[i].name);
+					   "\"mcsnoop %s%s%s\" lacks \"%s\"",
+					   args->object->name, space(args),
+					   args->command, params[i].name);
 	for (i = settings; i < n; i++)
 		given += values[i].set;
 	if (settings && !given)

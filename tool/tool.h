@@ -107,6 +107,7 @@ extern const struct object querier_object;
 extern const struct object filter_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;
+extern const struct object explain_object;
 
 /* params.c */
 
@@ -245,6 +246,8 @@ const char *filter_kind_name(unsigned int value);
 const char *filter_action_name(unsigned int value);
 const char *router_mode_name(unsigned int value);
 const char *unregistered_name(unsigned int value);
+const char *rule_name(unsigned int value);
+const char *obstacle_name(unsigned int value);
 const char *stp_state_name(unsigned int value);
 unsigned int counter_nr(void);
 const char *counter_name(unsigned int id);

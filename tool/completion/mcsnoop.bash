@@ -53,7 +53,7 @@ _mcsnoop_argument()
 		;;
 	port/dev-set) _mcsnoop_devices brport; _mcsnoop_devices bridge ;;
 	*/dev-*) _mcsnoop_devices bridge ;;
-	*/port) _mcsnoop_values port port "$dev" ;;
+	*/port | explain/from) _mcsnoop_values port port "$dev" ;;
 	filter/grp | filter/router) ;;
 	*/grp) _mcsnoop_values grp group "$dev" ;;
 	esac
@@ -97,6 +97,7 @@ _mcsnoop_keywords()
 		echo dev port permit deny grp src pref reporter router
 		;;
 	filter/*) echo dev port ;;
+	explain/*) echo dev from grp src vid ttl ;;
 	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
 }
@@ -116,7 +117,7 @@ _mcsnoop_commands()
 _mcsnoop()
 {
 	local objects="bridge vlan port group host router querier filter stats
-		monitor help"
+		monitor explain help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}
@@ -145,8 +146,8 @@ _mcsnoop()
 			[[ $word == "$object"* ]] && object=$word && break
 		done
 		((i++))
-		if [[ $object == monitor ]]; then
-			command=monitor
+		if [[ $object == monitor || $object == explain ]]; then
+			command=$object
 			((i--))
 		elif ((i == COMP_CWORD)); then
 			words=$(_mcsnoop_commands "$object")

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a frame would go, and why. */
+#ifndef _MCSNOOP_EXPLAIN_H
+#define _MCSNOOP_EXPLAIN_H
+
+#include "frame.h"
+
+/**
+ * struct mcs_question - a frame that somebody asks about
+ * @in: port it comes in by, or the host side
+ * @group: where to
+ * @source: from whom
+ * @ttl: TTL or hop limit
+ * @tagged: the VLAN is in @frame already, otherwise that of an untagged frame
+ * @frame: what the data path makes of it
+ * @enters: the bridge takes it in that VLAN
+ */
+struct mcs_question {
+	struct mcs_port		*in;
+	struct in6_addr		group;
+	struct in6_addr		source;
+	u8			ttl;
+	bool			tagged;
+	struct mcs_frame	frame;
+	bool			enters;
+};
+
+int mcs_question_classify(struct mcs_question *q);
+enum mcsnoop_obstacle mcs_question_obstacle(const struct mcs_question *q,
+					    const struct mcs_port *out);
+
+#endif /* _MCSNOOP_EXPLAIN_H */

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mcsnoop explain: where a frame would go, port by port, and why.
+ */
+#include <string.h>
+
+#include "tool.h"
+
+static const char usage[] =
+"Usage: mcsnoop explain dev BRIDGE from PORT grp GROUP [ src ADDRESS ]\n"
+"                       [ vid VLAN ] [ ttl NUMBER ]\n"
+"\n"
+"Which ports a frame of data gets to that comes in by a port, or is sent by the\n"
+"host (from BRIDGE), and why. The kernel answers with what decides about real\n"
+"frames; nothing is sent. Without vid the frame has no tag, without src it is\n"
+"from somebody whom no record names.\n";
+
+#define A(name)	MCSNOOP_A_EXPLAIN_##name
+
+enum {
+	PARAM_BRIDGE,
+	PARAM_FROM,
+	PARAM_GRP,
+	PARAM_SRC,
+	PARAM_VID,
+	PARAM_TTL,
+	NR_PARAMS,
+};
+
+static const struct param params[NR_PARAMS] = {
+	[PARAM_BRIDGE] = { .name = "dev", .type = PARAM_DEV, .required = true,
+			   .attr = A(BRIDGE), .width = 4 },
+	[PARAM_FROM] = { .name = "from", .type = PARAM_DEV, .required = true,
+			 .attr = A(FROM), .width = 4 },
+	[PARAM_GRP] = { .name = "grp", .type = PARAM_ADDRESS, .required = true,
+			.attr = A(GROUP) },
+	[PARAM_SRC] = { .name = "src", .type = PARAM_ADDRESS,
+			.attr = A(SOURCE) },
+	[PARAM_VID] = { .name = "vid", .type = PARAM_NUMBER,
+			.attr = A(VID), .width = 2, .max = 4094 },
+	[PARAM_TTL] = { .name = "ttl", .type = PARAM_NUMBER,
+			.attr = A(TTL), .width = 1, .max = 255 },
+};
+
+/* What was asked, in words. */
+static void print_question(const struct value *values, const struct nlattr **tb,
+			   bool v6)
+{
+	char buf[INET6_ADDRSTRLEN];
+
+	if (opt.json)
+		return;
+	text("%s", addr_text(&values[PARAM_GRP].addr, v6, buf, sizeof(buf)));
+	if (values[PARAM_SRC].set)
+		text(" from %s", addr_text(&values[PARAM_SRC].addr, v6, buf,
+					   sizeof(buf)));
+	if (values[PARAM_FROM].num == values[PARAM_BRIDGE].num)
+		text(", sent by the host");
+	else
+		text(", in by %s", ifindex_name(values[PARAM_FROM].num));
+	if (attr_uint(tb[A(VID)]))
+		text(", VLAN %u", (unsigned int)attr_uint(tb[A(VID)]));
+	text("\n");
+}
+
+static void time_left(const struct nlattr *attr, const char *what)
+{
+	char buf[TIME_LEN];
+
+	if (attr)
+		text(", %s %s", time_text(attr_uint(attr), buf), what);
+}
+
+static void why_obstacle(const struct nlattr **tb)
+{
+	const char *port = ifindex_name(attr_uint(tb[A(PORT)]));
+	const char *from = ifindex_name(attr_uint(tb[A(FROM)]));
+
+	switch (attr_uint(tb[A(OBSTACLE)])) {
+	case MCSNOOP_OBSTACLE_OWN_PORT:
+		text("it came from there");
+		break;
+	case MCSNOOP_OBSTACLE_IN_BLOCKED:
+		text("%s is down or blocked: nothing comes in by it", from);
+		break;
+	case MCSNOOP_OBSTACLE_IN_VLAN:
+		text("%s is not in this VLAN: the frame does not come in",
+		     from);
+		break;
+	case MCSNOOP_OBSTACLE_BLOCKED:
+		text("down, without link, or blocked by the spanning tree");
+		break;
+	case MCSNOOP_OBSTACLE_VLAN:
+		text("not in this VLAN: see bridge vlan show dev %s", port);
+		break;
+	case MCSNOOP_OBSTACLE_ISOLATED:
+		text("isolated, as %s is", from);
+		break;
+	case MCSNOOP_OBSTACLE_FLOOD_OFF:
+		text("mcast_flood is off: bridge link set dev %s mcast_flood on",
+		     port);
+		break;
+	default:
+		text("the bridge does not forward it");
+		break;
+	}
+}
+
+static void why_no_pruning(const struct nlattr **tb)
+{
+	if (!tb[A(PRUNING)]) {
+		text("nothing was heard in this VLAN yet");
+		return;
+	}
+	switch (attr_uint(tb[A(PRUNING)])) {
+	case MCSNOOP_PRUNING_NO_QUERIER:
+		text("no querier is known, so nobody knows who wants it");
+		break;
+	case MCSNOOP_PRUNING_LEARNING:
+		text("hosts were asked");
+		time_left(tb[A(FLOOD_LEFT)], "left to answer");
+		break;
+	case MCSNOOP_PRUNING_INTREE_SNOOPING:
+		text("the bridge's own snooping is on");
+		break;
+	default:
+		text(attr_uint(tb[A(FLOOD_CAUSE)]) ==
+		     MCSNOOP_FLOOD_CAUSE_TOPOLOGY ?
+		     "the topology changed" : "its hosts were not asked yet");
+		if (tb[A(FLOOD_LEFT)])
+			time_left(tb[A(FLOOD_LEFT)], "left to answer");
+		else
+			text(", a query is waited for");
+		break;
+	}
+}
+
+static void why_router(const struct nlattr **tb, bool v6)
+{
+	char buf[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+
+	if (attr_address(tb[A(ROUTER)], &addr))
+		text("%s of %s", router_type_name(attr_uint(tb[A(ROUTER_TYPE)])),
+		     addr_text(&addr, v6, buf, sizeof(buf)));
+	else
+		text("set by hand");
+	time_left(tb[A(ROUTER_TIMER)], "left");
+}
+
+/* Somebody, and what he did. */
+static void why_member(const struct nlattr **tb, const char *did, bool v6)
+{
+	char buf[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+
+	if (tb[A(STATIC)]) {
+		text("set by hand");
+		return;
+	}
+	if (attr_address(tb[A(REPORTER)], &addr))
+		text("%s %s", addr_text(&addr, v6, buf, sizeof(buf)), did);
+	time_left(tb[A(TIMER)], "left");
+}
+
+static void why_rule(const struct nlattr **tb, bool v6)
+{
+	switch (attr_uint(tb[A(RULE)])) {
+	case MCSNOOP_RULE_LINK_LOCAL:
+		text("control traffic of the link goes everywhere");
+		break;
+	case MCSNOOP_RULE_NO_PRUNING:
+		why_no_pruning(tb);
+		break;
+	case MCSNOOP_RULE_ROUTER_PORT:
+		why_router(tb, v6);
+		break;
+	case MCSNOOP_RULE_MEMBER_EXCLUDE:
+		why_member(tb, "joined", v6);
+		break;
+	case MCSNOOP_RULE_MEMBER_INCLUDE:
+		why_member(tb, "asked for this source", v6);
+		break;
+	case MCSNOOP_RULE_SOURCE_BLOCKED:
+		why_member(tb, "joined without this source", v6);
+		break;
+	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
+		why_member(tb, "asked for other sources", v6);
+		break;
+	case MCSNOOP_RULE_NOT_MEMBER:
+		text("asked for elsewhere, not here");
+		break;
+	case MCSNOOP_RULE_UNREGISTERED_FLOOD:
+		text("nobody asked for it, no router to send it to");
+		break;
+	case MCSNOOP_RULE_UNREGISTERED_DROP:
+		text("nobody asked for it");
+		break;
+	case MCSNOOP_RULE_HOST_ALL:
+		text("the host takes everything: promisc or allmulticast");
+		break;
+	case MCSNOOP_RULE_NODE_SCOPE:
+		text("groups of this scope never leave a host");
+		break;
+	case MCSNOOP_RULE_TTL_THRESHOLD:
+		text("its TTL is below the port's ttl-threshold");
+		break;
+	case MCSNOOP_RULE_SCOPE_BOUNDARY:
+		text("its scope ends at the port's scope-boundary");
+		break;
+	case MCSNOOP_RULE_MEMBER_MAC:
+		text("its MAC address is asked for");
+		break;
+	default:
+		break;
+	}
+}
+
+static void print_state(const struct nlattr **tb, bool v6)
+{
+	struct in6_addr addr;
+	uint8_t mac[6];
+
+	if (tb[A(PRUNING)])
+		put_str(IN_JSON, "pruning",
+			pruning_name(attr_uint(tb[A(PRUNING)])));
+	if (tb[A(FLOOD_CAUSE)])
+		put_str(IN_JSON, "flood_cause",
+			flood_cause_name(attr_uint(tb[A(FLOOD_CAUSE)])));
+	if (tb[A(FLOOD_LEFT)])
+		put_ms(IN_JSON, "flood_left", attr_uint(tb[A(FLOOD_LEFT)]));
+	if (tb[A(FILTER_MODE)]) {
+		put_str(IN_JSON, "filter_mode",
+			filter_mode_name(attr_uint(tb[A(FILTER_MODE)])));
+		put_str(IN_JSON, "state", tb[A(STATIC)] ? "permanent" : "temp");
+	}
+	if (tb[A(TIMER)])
+		put_ms(IN_JSON, "timer", attr_uint(tb[A(TIMER)]));
+	if (attr_address(tb[A(REPORTER)], &addr))
+		put_addr(IN_JSON, "reporter", &addr, v6);
+	if (attr_mac(tb[A(REPORTER_MAC)], mac))
+		put_mac(IN_JSON, "reporter_mac", mac);
+	if (tb[A(ROUTER_TYPE)])
+		put_str(IN_JSON, "router_type",
+			router_type_name(attr_uint(tb[A(ROUTER_TYPE)])));
+	if (tb[A(ROUTER_TIMER)])
+		put_ms(IN_JSON, "router_timer",
+		       attr_uint(tb[A(ROUTER_TIMER)]));
+	if (attr_address(tb[A(ROUTER)], &addr))
+		put_addr(IN_JSON, "router", &addr, v6);
+}
+
+static void print_answer(const struct nlattr **tb, bool v6)
+{
+	unsigned int obstacle = attr_uint(tb[A(OBSTACLE)]);
+	bool forwarded = attr_uint(tb[A(FORWARDED)]);
+	struct in6_addr addr;
+
+	put_uint(IN_JSON, "index", attr_uint(tb[A(BRIDGE)]));
+	put_dev(IN_JSON, "dev", attr_uint(tb[A(BRIDGE)]));
+	put_dev(IN_JSON, "from", attr_uint(tb[A(FROM)]));
+	if (attr_uint(tb[A(VID)]))
+		put_uint(IN_JSON, "vid", attr_uint(tb[A(VID)]));
+	if (attr_address(tb[A(GROUP)], &addr))
+		put_addr(IN_JSON, "grp", &addr, v6);
+	if (attr_address(tb[A(SOURCE)], &addr))
+		put_addr(IN_JSON, "src", &addr, v6);
+	column("PORT", " port ");
+	put_dev(IN_BOTH, "port", attr_uint(tb[A(PORT)]));
+	column("GETS IT", " gets-it ");
+	paint(forwarded ? C_GOOD : obstacle ? C_DIM : C_WARN);
+	text(forwarded ? "yes" : "no");
+	put_bool(IN_JSON, "forwarded", forwarded);
+	column("RULE", " rule ");
+	put_str(obstacle ? IN_JSON : IN_BOTH, "rule",
+		rule_name(attr_uint(tb[A(RULE)])));
+	if (obstacle)
+		put_str(IN_BOTH, "obstacle", obstacle_name(obstacle));
+	column("WHY", " why ");
+	if (obstacle)
+		why_obstacle(tb);
+	else
+		why_rule(tb, v6);
+	print_state(tb, v6);
+}
+
+static void print_answers(const struct messages *msgs,
+			  const struct value *values)
+{
+	const struct nlattr *tb[MCSNOOP_A_EXPLAIN_MAX + 1];
+	bool v6 = !addr_is_v4(&values[PARAM_GRP].addr);
+	const struct nlmsghdr *nlh = message_next(msgs, NULL);
+
+	if (nlh) {
+		attrs_parse(nlh, tb, MCSNOOP_A_EXPLAIN_MAX);
+		print_question(values, tb, v6);
+	}
+	show_begin(true);
+	for (; nlh; nlh = message_next(msgs, nlh)) {
+		attrs_parse(nlh, tb, MCSNOOP_A_EXPLAIN_MAX);
+		row_begin();
+		print_answer(tb, v6);
+		row_end();
+	}
+	show_end();
+}
+
+static int explain(struct args *args)
+{
+	struct value values[NR_PARAMS];
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, params, NR_PARAMS, 0, values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_EXPLAIN_GET);
+	params_put(&req, params, NR_PARAMS, values);
+	ret = genl_dump(&req, &msgs);
+	if (!ret)
+		print_answers(&msgs, values);
+	messages_free(&msgs);
+	return ret;
+}
+
+const struct object explain_object = {
+	.name = "explain",
+	.usage = usage,
+	.run = explain,
+};
