@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Members that are real: the kernel's own IGMP and MLD, driven by sockets."""
+import collections
+import fcntl
 import socket
 import struct
 
@@ -11,7 +13,10 @@ from lib.ns import wait_until
 MCAST_JOIN_GROUP, MCAST_BLOCK_SOURCE, MCAST_UNBLOCK_SOURCE = 42, 43, 44
 MCAST_LEAVE_GROUP, MCAST_JOIN_SOURCE, MCAST_LEAVE_SOURCE = 45, 46, 47
 MCAST_MSFILTER = 48
+IP_MSFILTER = 41                # IPv4 only
 INCLUDE, EXCLUDE = 1, 0
+IP_MULTICAST_ALL, IPV6_MULTICAST_ALL = 49, 29
+SO_RCVBUFFORCE, SIOCGIFADDR = 33, 0x8915
 
 
 def _storage(address):
@@ -28,7 +33,8 @@ class Member:
 
     def __init__(self, ns, dev, group):
         self.six = ":" in group
-        self.group = group
+        self.group, self.dev = group, dev
+        self.numbers = collections.defaultdict(list)
         self.level = socket.IPPROTO_IPV6 if self.six else socket.IPPROTO_IP
         with ns.entered():
             self.sock = socket.socket(
@@ -74,6 +80,43 @@ class Member:
         self.sock.setsockopt(self.level, MCAST_MSFILTER, data)
         return self
 
+    def filter4(self, mode, *sources):
+        """The same by the older option, which names its device by address."""
+        request = struct.pack("=4s4sII", packets.addr(self.group),
+                              packets.addr(self.local()), mode, len(sources))
+        self.sock.setsockopt(socket.IPPROTO_IP, IP_MSFILTER,
+                             request + b"".join(map(packets.addr, sources)))
+        return self
+
+    def local(self):
+        """IPv4 address of the device."""
+        answer = fcntl.ioctl(self.sock, SIOCGIFADDR,
+                             struct.pack("256s", self.dev.encode()))
+        return socket.inet_ntoa(answer[20:24])
+
+    def listen(self):
+        """Keep the numbers of frames that the socket is given."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
+        self.sock.setsockopt(self.level, IPV6_MULTICAST_ALL if self.six else
+                             IP_MULTICAST_ALL, 0)
+        self.sock.bind(("", packets.DATA_PORT))
+        self.sock.setblocking(False)
+        return self
+
+    def got(self, source, begin=0, end=1 << 32):
+        """Numbers that arrived from a source, in order of arrival."""
+        while True:
+            try:
+                data, sender = self.sock.recvfrom(64)
+            except BlockingIOError:
+                break
+            if data[:4] == packets.DATA_MAGIC:
+                self.numbers[packets.addr(sender[0])].append(
+                    int.from_bytes(data[4:8], "big"))
+        return [n for n in self.numbers[packets.addr(source)]
+                if begin <= n < end]
+
     def close(self):
         """The kernel leaves what the socket had joined."""
         self.sock.close()
@@ -82,17 +125,18 @@ class Member:
 class Host:
     """The kernel behind a port, with addresses so that it can speak."""
 
-    def __init__(self, net, port):
+    def __init__(self, net, port, number=None, ns=None, dev=None):
+        number = number or port
         self.net, self.port = net, port
         if net.parts.used > 1:
             raise Failed("a kernel host needs a topology with fresh=True")
-        self.ns, self.dev = net.hosts_ns, f"h{port}"
+        self.ns, self.dev = ns or net.hosts_ns, dev or f"h{port}"
         if not port:
             self.ns, self.dev = net.ns, "br0"
             return
         self.ns.sysctl(f"ipv6/conf/{self.dev}/disable_ipv6", 0)
-        self.ns.ip(f"addr add {packets.host_ip4(port)}/24 dev {self.dev}\n"
-                   f"addr add {packets.host_ip6(port)}/64 dev {self.dev} "
+        self.ns.ip(f"addr add {packets.host_ip4(number)}/24 dev {self.dev}\n"
+                   f"addr add {packets.host_ip6(number)}/64 dev {self.dev} "
                    "nodad")
         wait_until(self._usable, what="the host's link-local address")
         net.flush()
