@@ -204,8 +204,8 @@ class Switches:
         """For the diagnostics of a failed test."""
         out = []
         for sw in self.all:
-            for what in ("querier show", "group show", "router show",
-                         "stats show"):
+            for what in ("querier show", "group show", "host show",
+                         "router show", "stats show"):
                 try:
                     out.append(f"sw{sw.number} {what}: "
                                f"{sw.mcs(what)}")
