@@ -43,6 +43,7 @@ help:
 	@echo '  model              the state machine against a naive model, a million random'
 	@echo '                     steps [SEED=...]; model-mutate: does that notice mistakes?'
 	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
+	@echo '  fastpath-frames    100,000 frames through fast and filter path [SEED=...]'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
 	@echo 'Measure (Debian; instructions, so the machine may be busy):'
@@ -123,7 +124,12 @@ model-frames: setup
 	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 3600 -- \
 		env MODEL_STEPS=100000 MODEL_SEED=$(SEED) ./run model_frames
 
-.PHONY: model model-mutate model-frames
+fastpath-frames: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 3600 -- \
+		env MCSNOOP_FRAMES=50000 MCSNOOP_SEED=$(SEED) \
+		./run fastpath_frames
+
+.PHONY: model model-mutate model-frames fastpath-frames
 
 static: setup
 	@$(top)/scripts/static

@@ -12,7 +12,7 @@ from lib.ktap import Skipped, test
 from lib.net import Net
 from lib.ns import run, wait_until
 from lib.packets import (ALLOW, IS_EX, bpdu_tcn, igmp2_report, igmp3_report,
-                         igmp_query, mld2_report, mld_query)
+                         igmp3_to_ex, igmp_query, mld2_report, mld_query)
 from lib.scenario import G, G2, G6, S, S6, snooping
 
 MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
@@ -267,6 +267,21 @@ def flooded(t):
                    output(net, "bridge", "show")), "bridge show")
     row = net.mcs.bridge()["pruning"][0]
     t.eq((row["flood_ports"], row["flood_cause"]), (4, "topology"))
+
+
+@test("bridge show -s: which way frames took")
+def paths(t):
+    net = snooping(t, family=46)
+    net.send(1, igmp3_to_ex(G))
+    for _ in range(3):
+        net.data(4, G)
+    net.data(4, "239.9.9.9")
+    t.ok("fast path" not in output(net, "bridge", "show"), "only with -s")
+    t.ok("\n    2 data frames took the fast path, left to the bridge: "
+         "1 proof, 1 unregistered\n" in output(net, "-s", "bridge", "show"),
+         "text")
+    row, = net.mcs.json("bridge show dev br0")
+    t.eq(row["paths"], {"fast": 2, "proof": 1, "unregistered": 1})
 
 
 @test("querier show -d: in which version what is reported upstream")

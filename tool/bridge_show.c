@@ -283,12 +283,71 @@ static void print_intree(uint32_t ifindex)
 	     "", ifindex_name(ifindex));
 }
 
+#define MAX_COUNTERS	256
+#define PATH		"path_"
+
+/* The sum of a bridge's ports, by counter. */
+static void sum_counters(const struct messages *stats, uint32_t bridge,
+			 uint64_t *counts)
+{
+	const struct nlattr *tb[MCSNOOP_A_STATS_MAX + 1];
+	const struct nlattr *one[MCSNOOP_A_COUNT_MAX + 1];
+	const struct nlmsghdr *nlh = NULL;
+	uint64_t id;
+
+	while ((nlh = message_next(stats, nlh))) {
+		const struct nlattr *attr = NULL;
+
+		attrs_parse(nlh, tb, MCSNOOP_A_STATS_MAX);
+		if (attr_uint(tb[MCSNOOP_A_STATS_BRIDGE]) != bridge)
+			continue;
+		while ((attr = attr_next_of_type(nlh, attr,
+						 MCSNOOP_A_STATS_COUNTS))) {
+			attrs_parse_nested(attr, one, MCSNOOP_A_COUNT_MAX);
+			id = attr_uint(one[MCSNOOP_A_COUNT_ID]);
+			if (id < MAX_COUNTERS)
+				counts[id] += attr_uint(one[MCSNOOP_A_COUNT_VALUE]);
+		}
+	}
+}
+
+/* How many frames took the fast path, and why others did not. */
+static void print_paths(const struct messages *stats, uint32_t bridge)
+{
+	uint64_t counts[MAX_COUNTERS] = { 0 };
+	const char *before = ", left to the bridge: ";
+	unsigned int id;
+
+	sum_counters(stats, bridge, counts);
+	open_object("paths");
+	put_uint(IN_JSON, "fast", counts[MCSNOOP_COUNTER_PATH_FAST]);
+	if (opt.stats)
+		text("\n%*s%llu data frames took the fast path", INDENT, "",
+		     (unsigned long long)counts[MCSNOOP_COUNTER_PATH_FAST]);
+	for (id = 0; id < counter_nr(); id++) {
+		const char *name = counter_name(id);
+
+		if (id == MCSNOOP_COUNTER_PATH_FAST || !counts[id] ||
+		    strncmp(name, PATH, strlen(PATH)))
+			continue;
+		name += strlen(PATH);
+		put_uint(IN_JSON, name, counts[id]);
+		if (opt.stats)
+			text("%s%llu %s", before, (unsigned long long)counts[id],
+			     name);
+		before = ", ";
+	}
+	close_object();
+}
+
 /**
  * bridge_print - print a bridge
  * @nlh: the message about it
  * @queriers: a dump of queriers; NULL for an event, which is one line
+ * @stats: a dump of counters; NULL to leave them out
  */
-void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
+void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers,
+		  const struct messages *stats)
 {
 	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
 	uint32_t ifindex;
@@ -310,6 +369,8 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers)
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
 			print_intree(ifindex);
 	}
+	if (stats)
+		print_paths(stats, ifindex);
 	settings_print(tb, bridge_params + 1, BRIDGE_NR_PARAMS - 1,
 		       opt.details ? ~0ULL : 0, queriers ? INDENT : 0);
 	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {
@@ -331,8 +392,12 @@ int bridge_show(struct args *args)
 	static const struct param querier_param = {
 		.name = "dev", .attr = Q(BRIDGE), .width = 4,
 	};
+	static const struct param stats_param = {
+		.name = "dev", .attr = MCSNOOP_A_STATS_BRIDGE, .width = 4,
+	};
 	struct messages queriers = { 0 };
 	struct messages bridges = { 0 };
+	struct messages stats = { 0 };
 	const struct nlmsghdr *nlh = NULL;
 	struct param dev = bridge_params[0];
 	struct request req;
@@ -355,15 +420,21 @@ int bridge_show(struct args *args)
 		ret = genl_dump(&req, &queriers);
 	}
 	if (!ret) {
+		request_init(&req, MCSNOOP_CMD_STATS_GET);
+		params_put(&req, &stats_param, 1, &value);
+		ret = genl_dump(&req, &stats);
+	}
+	if (!ret) {
 		show_begin(false);
 		while ((nlh = message_next(&bridges, nlh))) {
 			row_begin();
-			bridge_print(nlh, &queriers);
+			bridge_print(nlh, &queriers, &stats);
 			row_end();
 		}
 		show_end();
 	}
 	messages_free(&bridges);
 	messages_free(&queriers);
+	messages_free(&stats);
 	return ret;
 }

@@ -139,7 +139,7 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh)
 	text(" %s", object_name(event->object));
 	switch (event->object) {
 	case BRIDGE:
-		bridge_print(nlh, NULL);
+		bridge_print(nlh, NULL, NULL);
 		break;
 	case PORT:
 		port_print(nlh, true);

@@ -390,7 +390,8 @@ const char *interval_text(uint64_t ms, char *buf);
 
 /* events: one line of text or one JSON object each, see monitor.c */
 
-void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers);
+void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers,
+		  const struct messages *stats);
 void vlan_print(const struct nlmsghdr *nlh, bool show_dev);
 void port_print(const struct nlmsghdr *nlh, bool show_dev);
 void group_print(const struct messages *msgs, const struct nlmsghdr *first,

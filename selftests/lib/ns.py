@@ -106,6 +106,11 @@ class Netns:
         self.touched = True
         return run("bridge", "-n", self.name, "-batch", "-", stdin=text)
 
+    def bridge_try(self, words):
+        """One bridge command that may be refused."""
+        self.touched = True
+        return run("bridge", "-n", self.name, *words.split(), check=False)
+
     def bridge_json(self, *args):
         """Output of bridge -j."""
         return run_json("bridge", "-n", self.name, "-j", *args)
