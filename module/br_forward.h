@@ -9,7 +9,5 @@ struct net_bridge_port;
 
 void br_forward(const struct net_bridge_port *to, struct sk_buff *skb,
 		bool local_rcv, bool local_orig);
-int br_dev_queue_push_xmit(struct net *net, struct sock *sk,
-			   struct sk_buff *skb);
 
 #endif /* _MCSNOOP_BR_FORWARD_H */

@@ -43,42 +43,37 @@
 #define INGRESS_FLAGS	(BR_HAIRPIN_MODE | BR_ISOLATED | BR_VLAN_TUNNEL)
 #endif
 
-/* Without switchdev nobody tells which VLANs a port loses. */
-#define KNOWS_VLANS	IS_ENABLED(CONFIG_NET_SWITCHDEV)
-
 /**
  * struct flight - a frame on the fast path
- * @skb: the frame
+ * @skb: the frame, its data at the network header
  * @in: where it came in
  * @ctx: VLAN and family
- * @src: its source address
- * @dst: the group
- * @ttl: its TTL or hop limit
+ * @group: where it goes
  * @pending: port that the next clone, or the frame itself, is for
+ * @lost: clones that could not be made
  * @direct: nobody but us has hooks on the way out
  * @tagged: the bridge filters by VLAN
- * @lost: clones that could not be made
  */
 struct flight {
 	struct sk_buff		*skb;
 	const struct mcs_port	*in;
 	const struct mcs_ctx	*ctx;
-	struct in6_addr		src;
-	struct in6_addr		dst;
-	u8			ttl;
+	const struct mcs_group	*group;
 	const struct mcs_port	*pending;
+	unsigned int		lost;
 	bool			direct;
 	bool			tagged;
-	unsigned int		lost;
 };
 
 /* --- proof that a flow passes the bridge ------------------------------- */
 
 static u64 flow_hash(const struct sk_buff *skb)
 {
-	u64 key = 0;
+	const u8 *smac = eth_hdr(skb)->h_source;
+	u64 key;
 
-	memcpy(&key, eth_hdr(skb)->h_source, ETH_ALEN);
+	key = (u64)get_unaligned((const u32 *)smac) << 16 |
+	      get_unaligned((const u16 *)(smac + sizeof(u32)));
 	if (skb_vlan_tag_present(skb))
 		key ^= (u64)skb->vlan_tci << 48 ^
 		       (__force u16)skb->vlan_proto;
@@ -177,6 +172,21 @@ static bool alone(const struct net *net)
 	return fwd && fwd->num_hook_entries == 1 && !post;
 }
 
+/*
+ * What br_dev_queue_push_xmit() has to do with such a frame. It has no tag in its
+ * payload, hardware has not forwarded it, and there is no route of br_netfilter,
+ * whose hooks we would have seen.
+ */
+static void push_xmit(struct net_device *dev, struct sk_buff *skb)
+{
+	skb->dev = dev;
+	skb_push(skb, ETH_HLEN);
+	if (likely(is_skb_forwardable(dev, skb)))
+		dev_queue_xmit(skb);
+	else
+		kfree_skb(skb);
+}
+
 static void transmit(const struct flight *f, const struct mcs_port *out,
 		     struct sk_buff *skb)
 {
@@ -184,8 +194,7 @@ static void transmit(const struct flight *f, const struct mcs_port *out,
 		__vlan_hwaccel_clear_tag(skb);
 	if (likely(f->direct)) {
 		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
-		skb->dev = out->dev;
-		br_dev_queue_push_xmit(dev_net(out->dev), NULL, skb);
+		push_xmit(out->dev, skb);
 		return;
 	}
 	/* the bridge keeps words of its own there, hooks left theirs */
@@ -211,20 +220,31 @@ static void send_to(struct flight *f, const struct mcs_port *out)
 	f->pending = out;
 }
 
+/* Does a setting of the port keep it? */
+static bool keeps(const struct flight *f, const struct mcs_port *out)
+{
+	const struct iphdr *ip = (const struct iphdr *)f->skb->data;
+	u8 ttl = f->ctx->mld ? ((const struct ipv6hdr *)ip)->hop_limit :
+			       ip->ttl;
+
+	switch (mcs_boundary_rule(&f->group->key.addr, ttl, out)) {
+	case MCSNOOP_RULE_NOT_SNOOPED:
+		return false;
+	case MCSNOOP_RULE_TTL_THRESHOLD:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_TTL);
+		return true;
+	default:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
+		return true;
+	}
+}
+
 /* The port wants it: may it go there? */
 static void offer(struct flight *f, const struct mcs_port *out)
 {
-	switch (mcs_boundary_rule(&f->dst, f->ttl, out)) {
-	case MCSNOOP_RULE_NOT_SNOOPED:
-		send_to(f, out);
-		break;
-	case MCSNOOP_RULE_TTL_THRESHOLD:
-		mcs_count(out, MCSNOOP_COUNTER_DATA_TTL);
-		break;
-	default:
-		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
-		break;
-	}
+	if (unlikely(mcs_port_bounds(out)) && keeps(f, out))
+		return;
+	send_to(f, out);
 }
 
 static bool may_leave(const struct flight *f, const struct mcs_port *out)
@@ -232,19 +252,32 @@ static bool may_leave(const struct flight *f, const struct mcs_port *out)
 	return out != f->in && test_bit(out->id, f->ctx->vlan->out);
 }
 
-static void send_to_members(struct flight *f, const struct mcs_group *group)
+/* A record that names sources: does it want this one? RFC 3376 section 6.3 */
+static bool wants(const struct flight *f, const struct mcs_member *m)
+{
+	const struct iphdr *ip = (const struct iphdr *)f->skb->data;
+	struct in6_addr src;
+
+	if (f->ctx->mld)
+		src = ((const struct ipv6hdr *)ip)->saddr;
+	else
+		mcs_addr_from_v4(&src, ip->saddr);
+	return mcs_rule_forwards(mcs_member_rule(m, &src));
+}
+
+static void send_to_members(struct flight *f)
 {
 	const struct mcs_port *before = NULL;
 	const struct mcs_member *m;
 
 	/* a port's static record stands beside its learned one */
-	hlist_for_each_entry_rcu(m, &group->members, group_node) {
+	hlist_for_each_entry_rcu(m, &f->group->members, group_node) {
 		const struct mcs_port *out = m->port;
 
 		if (out == before || !may_leave(f, out) ||
 		    test_bit(out->id, f->ctx->routers))
 			continue;
-		if (!mcs_rule_forwards(mcs_member_rule(m, &f->src)))
+		if (unlikely(rcu_access_pointer(m->set)) && !wants(f, m))
 			continue;
 		before = out;
 		offer(f, out);
@@ -270,15 +303,14 @@ static void send_to_routers(struct flight *f)
 #define NOT_OURS	(-1)
 
 /* A plain IPv4 datagram to a group. */
-static int plain_ip4(struct flight *f)
+static int plain_ip4(const struct mcs_bridge *br, const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = f->skb;
 	const struct iphdr *ip = (const struct iphdr *)skb->data;
 	unsigned int len;
 
 	if (unlikely(skb_headlen(skb) < sizeof(*ip)))
 		return MCSNOOP_COUNTER_PATH_FORM;
-	if (mcs_frame_ip4_is_control(ip, READ_ONCE(f->in->br->config.examine)) ||
+	if (mcs_frame_ip4_is_control(ip, READ_ONCE(br->config.examine)) ||
 	    !ipv4_is_multicast(ip->daddr) ||
 	    ipv4_is_local_multicast(ip->daddr))
 		return NOT_OURS;
@@ -286,16 +318,12 @@ static int plain_ip4(struct flight *f)
 	if (ip->version != 4 || ip->ihl != 5 || len < sizeof(*ip) ||
 	    len > skb->len || ip_fast_csum((const u8 *)ip, 5))
 		return MCSNOOP_COUNTER_PATH_FORM;
-	mcs_addr_from_v4(&f->src, ip->saddr);
-	mcs_addr_from_v4(&f->dst, ip->daddr);
-	f->ttl = ip->ttl;
 	return 0;
 }
 
 /* The same for IPv6; what is link-local is flooded or decided elsewhere. */
-static int plain_ip6(struct flight *f)
+static int plain_ip6(const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = f->skb;
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
 
 	if (unlikely(skb_headlen(skb) < sizeof(*ip6)))
@@ -306,28 +334,14 @@ static int plain_ip6(struct flight *f)
 	/* what is not MLD after all is data, and not plain */
 	if (ip6->version != 6 || mcs_frame_ip6_is_control(ip6))
 		return MCSNOOP_COUNTER_PATH_FORM;
-	f->src = ip6->saddr;
-	f->dst = ip6->daddr;
-	f->ttl = ip6->hop_limit;
 	return 0;
 }
 
-/* VLAN of the frame, which gets the tag that the bridge would give it. */
-static bool take_vlan(struct flight *f, u16 *vid)
+/* Has the frame the tag of a VLAN of this bridge? Those of others are payload. */
+static bool tag_counts(const struct mcs_bridge *br, const struct sk_buff *skb)
 {
-	const struct mcs_bridge *br = f->in->br;
-	struct sk_buff *skb = f->skb;
-	u16 pvid;
-
-	*vid = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
-	f->tagged = READ_ONCE(br->fast.tagged);
-	if (!f->tagged)
-		return true;
-	if (skb_vlan_tag_present(skb))
-		return *vid && skb->vlan_proto == READ_ONCE(br->fast.vlan_proto);
-	pvid = READ_ONCE(f->in->pvid);
-	*vid = pvid;
-	return pvid;
+	return skb_vlan_tag_get_id(skb) &&
+	       skb->vlan_proto == READ_ONCE(br->fast.vlan_proto);
 }
 
 /* The bridge puts frames for such a port into a tunnel of their VLAN. */
@@ -351,16 +365,15 @@ static bool has_message(const struct sk_buff *skb)
 	return *(u64 *)skb->cb | *(u32 *)(skb->cb + sizeof(u64));
 }
 
-/* A frame of a known form, addresses filled in. */
-static int look(struct flight *f)
+/* Is it a frame of a form that we know? */
+static int look(const struct mcs_bridge *br, const struct sk_buff *skb)
 {
-	const struct sk_buff *skb = f->skb;
 	int reason;
 
 	if (skb->protocol == htons(ETH_P_IP))
-		reason = plain_ip4(f);
+		reason = plain_ip4(br, skb);
 	else if (skb->protocol == htons(ETH_P_IPV6))
-		reason = plain_ip6(f);
+		reason = plain_ip6(skb);
 	else if (eth_type_vlan(skb->protocol))
 		reason = MCSNOOP_COUNTER_PATH_FORM;
 	else
@@ -373,29 +386,40 @@ static int look(struct flight *f)
 /* The VLAN, and a proof that the bridge takes the frame there and sends it on. */
 static int find_vlan(struct flight *f, struct mcs_detour *detour)
 {
-	const struct mcs_bridge *br = f->in->br;
+	const struct mcs_port *in = f->in;
+	const struct mcs_bridge *br = in->br;
+	const struct sk_buff *skb = f->skb;
 	const struct mcs_vlan *vlan;
+	u16 vid = 0;
 	u64 flow;
-	u16 vid;
 
-	if (br_port_flag_is_set(f->in->dev, INGRESS_FLAGS) ||
-	    f->skb->offload_fwd_mark || !READ_ONCE(f->in->forwarding) ||
-	    !take_vlan(f, &vid))
+	if (br_port_flag_is_set(in->dev, INGRESS_FLAGS) ||
+	    skb->offload_fwd_mark || !READ_ONCE(in->forwarding))
 		return MCSNOOP_COUNTER_PATH_PORT;
+	f->tagged = READ_ONCE(br->fast.tagged);
+	if (skb_vlan_tag_present(skb)) {
+		vid = skb_vlan_tag_get_id(skb);
+		if (f->tagged && !tag_counts(br, skb))
+			return MCSNOOP_COUNTER_PATH_PORT;
+	} else if (f->tagged) {
+		vid = READ_ONCE(in->pvid);
+		if (!vid)
+			return MCSNOOP_COUNTER_PATH_PORT;
+	}
 	if (unlikely(READ_ONCE(br->fast.tunnels)) && has_tunnel(br))
 		return MCSNOOP_COUNTER_PATH_PORT;
 	vlan = mcs_vlan_find_rcu(br, vid);
 	if (unlikely(!vlan))
 		return MCSNOOP_COUNTER_PATH_OPEN;
-	if (f->tagged && !test_bit(f->in->id, vlan->ports))
+	if (f->tagged && !test_bit(in->id, vlan->ports))
 		return MCSNOOP_COUNTER_PATH_PORT;
-	f->ctx = &vlan->ctx[!mcs_addr_is_v4(&f->dst)];
+	f->ctx = &vlan->ctx[skb->protocol == htons(ETH_P_IPV6)];
 
-	flow = flow_of(f->in, f->skb);
-	if (likely(is_proved(f->in, flow)))
+	flow = flow_of(in, skb);
+	if (likely(is_proved(in, flow)))
 		return 0;
 	detour->vid = vid;
-	detour->due = READ_ONCE(vlan->nout) - test_bit(f->in->id, vlan->out);
+	detour->due = READ_ONCE(vlan->nout) - test_bit(in->id, vlan->out);
 	detour->flow = detour->due ? flow : 0;
 	return MCSNOOP_COUNTER_PATH_PROOF;
 }
@@ -412,79 +436,53 @@ static bool by_mac(const struct flight *f)
 	return mcs_group_find_rcu(br, &addr, f->ctx->vlan->vid);
 }
 
+/*
+ * Is there a port that everything goes to? Ids that are no port yet have no bit
+ * among the ports of a VLAN.
+ */
+static bool someone_unasked(const struct mcs_ctx *ctx, unsigned int max_id)
+{
+	unsigned int i;
+
+	for (i = 0; i <= max_id / BITS_PER_LONG; i++)
+		if (READ_ONCE(ctx->unasked[i]) &
+		    READ_ONCE(ctx->vlan->ports[i]))
+			return true;
+	return false;
+}
+
 /* Members and router ports alone, among them not the host? */
-static int find_group(struct flight *f, const struct mcs_group **group)
+static int find_group(struct flight *f)
 {
 	const struct mcs_bridge *br = f->in->br;
 	const struct mcs_ctx *ctx = f->ctx;
+	const struct in6_addr *dst;
+	struct in6_addr mapped;
 
 	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE ||
-	    bitmap_intersects(ctx->unasked, ctx->vlan->ports,
-			      READ_ONCE(br->fast.max_port_id) + 1U))
+	    someone_unasked(ctx, READ_ONCE(br->fast.max_port_id)))
 		return MCSNOOP_COUNTER_PATH_OPEN;
 	if (READ_ONCE(br->dev->flags) & (IFF_PROMISC | IFF_ALLMULTI) ||
 	    test_bit(MCS_HOST_PORT, ctx->routers))
 		return MCSNOOP_COUNTER_PATH_HOST;
 	if (unlikely(READ_ONCE(br->macs)) && by_mac(f))
 		return MCSNOOP_COUNTER_PATH_MAC;
-	*group = mcs_group_find_rcu(br, &f->dst, ctx->vlan->vid);
-	if (!*group)
+	if (ctx->mld) {
+		dst = &((const struct ipv6hdr *)f->skb->data)->daddr;
+	} else {
+		mcs_addr_from_v4(&mapped,
+				 ((const struct iphdr *)f->skb->data)->daddr);
+		dst = &mapped;
+	}
+	f->group = mcs_group_find_rcu(br, dst, ctx->vlan->vid);
+	if (!f->group)
 		return MCSNOOP_COUNTER_PATH_UNREGISTERED;
-	if (READ_ONCE((*group)->host))
+	if (READ_ONCE(f->group->host))
 		return MCSNOOP_COUNTER_PATH_HOST;
 	return 0;
 }
 
-/**
- * mcs_fast_close() - a bridge is about to change: use the filter path
- * @br: the bridge
- *
- * Context: any. Frames that are under way are not waited for: they belong to
- * the time before the change.
- */
-void mcs_fast_close(struct mcs_bridge *br)
-{
-	WRITE_ONCE(br->fast.ready, false);
-}
-
-/**
- * mcs_fast_open() - the bridge was read: use the fast path if it may be used
- * @br: the bridge
- *
- * Whoever changes the bridge holds RTNL from the announcement to the end of
- * the change, so that what was read under RTNL is true until the next one.
- *
- * Context: process, RTNL.
- */
-void mcs_fast_open(struct mcs_bridge *br)
-{
-	bool tunnels = false, stp = false;
-	struct mcs_port *port;
-	u16 proto = ETH_P_8021Q;
-
-	ASSERT_RTNL();
-
-	list_for_each_entry(port, &br->ports, node) {
-		stp |= port->stp_state != BR_STATE_FORWARDING &&
-		       port->stp_state != BR_STATE_DISABLED;
-		tunnels |= netif_is_vxlan(port->dev);
-	}
-	if (stp)	/* for good: it may begin again at any time */
-		WRITE_ONCE(br->fast.stp_seen, true);
-	br_vlan_get_proto(br->dev, &proto);
-	WRITE_ONCE(br->fast.vlan_proto, htons(proto));
-	WRITE_ONCE(br->fast.tagged, br->vlan_aware);
-	WRITE_ONCE(br->fast.tunnels, tunnels);
-	/* frames that came in before have met the bridge as it was */
-	WRITE_ONCE(br->fast.epoch, br->fast.epoch + 1);
-	smp_wmb();	/* pairs with smp_rmb() in mcs_fast_rcv() */
-	WRITE_ONCE(br->fast.ready, br->config.fastpath && !br->intree &&
-		   !br_mst_enabled(br->dev) &&
-		   (KNOWS_VLANS || !br->vlan_aware));
-}
-
-static int choose(struct flight *f, struct mcs_detour *detour,
-		  const struct mcs_group **group)
+static int choose(struct flight *f, struct mcs_detour *detour)
 {
 	const struct mcs_bridge *br = f->in->br;
 	int reason;
@@ -493,11 +491,11 @@ static int choose(struct flight *f, struct mcs_detour *detour,
 		return READ_ONCE(br->config.fastpath) ?
 		       MCSNOOP_COUNTER_PATH_CHANGED : NOT_OURS;
 	smp_rmb();	/* pairs with smp_wmb() in mcs_fast_open() */
-	reason = look(f);
+	reason = look(br, f->skb);
 	if (!reason)
 		reason = find_vlan(f, detour);
 	if (!reason)
-		reason = find_group(f, group);
+		reason = find_group(f);
 	return reason;
 }
 
@@ -513,15 +511,13 @@ static int choose(struct flight *f, struct mcs_detour *detour,
 bool mcs_fast_rcv(const struct mcs_port *in, struct sk_buff *skb,
 		  struct mcs_detour *detour)
 {
-	const struct mcs_group *group;
-	struct flight f = {
-		.skb = skb,
-		.in = in,
-	};
+	struct flight f;
 	int reason;
 
-	*detour = (struct mcs_detour){};
-	reason = choose(&f, detour, &group);
+	f.skb = skb;
+	f.in = in;
+	detour->flow = 0;
+	reason = choose(&f, detour);
 	if (!reason && unlikely(skb_warn_if_lro(skb)))
 		reason = NOT_OURS;
 	if (reason) {
@@ -530,13 +526,15 @@ bool mcs_fast_rcv(const struct mcs_port *in, struct sk_buff *skb,
 	}
 
 	f.direct = !READ_ONCE(in->br->fast.stp_seen) && alone(dev_net(in->dev));
+	f.pending = NULL;
+	f.lost = 0;
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	if (f.tagged && !skb_vlan_tag_present(skb))
 		__vlan_hwaccel_put_tag(skb, in->br->fast.vlan_proto,
 				       f.ctx->vlan->vid);
 
-	send_to_members(&f, group);
+	send_to_members(&f);
 	if (READ_ONCE(f.ctx->nrouters))
 		send_to_routers(&f);
 	mcs_count(in, MCSNOOP_COUNTER_PATH_FAST);

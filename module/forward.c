@@ -161,23 +161,20 @@ static bool of_link(const struct in6_addr *group)
 }
 
 /**
- * mcs_boundary_rule() - what a port never gets, whatever is wanted there
- * @group: destination of data
+ * mcs_boundary_keeps() - does a port with a boundary never get some data?
+ * @group: destination of the data
  * @frame_ttl: its TTL or hop limit
- * @out: the port
+ * @ttl: ttl-threshold of the port
+ * @scope: scope-boundary of the port
  *
  * RFC 2365, RFC 4291 section 2.7.
  *
- * Context: RCU read side.
  * Return: the rule that keeps it, NOT_SNOOPED if none does.
  */
-enum mcsnoop_rule mcs_boundary_rule(const struct in6_addr *group, u8 frame_ttl,
-				    const struct mcs_port *out)
+enum mcsnoop_rule mcs_boundary_keeps(const struct in6_addr *group, u8 frame_ttl,
+				     u8 ttl, u8 scope)
 {
-	u8 ttl = READ_ONCE(out->config.ttl_threshold);
-	u8 scope = READ_ONCE(out->config.scope_boundary);
-
-	if (likely(!(ttl | scope)) || of_link(group))
+	if (of_link(group))
 		return MCSNOOP_RULE_NOT_SNOOPED;
 	if (frame_ttl < ttl)
 		return MCSNOOP_RULE_TTL_THRESHOLD;

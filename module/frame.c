@@ -14,13 +14,6 @@
 #include "frame.h"
 #include "strict.h"
 
-#ifndef IPPROTO_OSPF
-#define IPPROTO_OSPF	89
-#endif
-#ifndef IPPROTO_PIM
-#define IPPROTO_PIM	103
-#endif
-
 /* VID of the first tag, wherever it is; 0 for none and for a priority tag. */
 static u16 outer_tag(const struct sk_buff *skb, __be16 *proto)
 {
@@ -111,23 +104,6 @@ static int network_offset(const struct sk_buff *skb, __be16 *proto)
 		off += VLAN_HLEN;
 	}
 	return off;
-}
-
-/**
- * mcs_frame_ip4_is_control() - is it a protocol that we learn from?
- * @ip: header
- * @examine: struct mcs_config.examine
- *
- * AH may hide IGMP, which is then flooded: RFC 3376 section 9.4.
- *
- * Return: true if so.
- */
-bool mcs_frame_ip4_is_control(const struct iphdr *ip, u32 examine)
-{
-	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM ||
-	       ip->protocol == IPPROTO_AH ||
-	       (unlikely(ip->protocol == IPPROTO_OSPF) &&
-		examine & MCSNOOP_EXAMINE_MOSPF);
 }
 
 /**

@@ -7,6 +7,13 @@
 #include <linux/ipv6.h>
 #include "mcsnoop.h"
 
+#ifndef IPPROTO_OSPF
+#define IPPROTO_OSPF	89
+#endif
+#ifndef IPPROTO_PIM
+#define IPPROTO_PIM	103
+#endif
+
 #define MCS_VID_UNKNOWN	0xffff	/* no VLAN: nothing is known of it */
 
 /* what a frame is to the forwarding decision */
@@ -62,7 +69,6 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 		   u16 *vid);
 
-bool mcs_frame_ip4_is_control(const struct iphdr *ip, u32 examine);
 bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6);
 
 /**
@@ -90,13 +96,25 @@ void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb);
 void mcs_note_forget(void);
 
 /* forward.c */
-enum mcsnoop_rule mcs_boundary_rule(const struct in6_addr *group, u8 frame_ttl,
-				    const struct mcs_port *out);
-enum mcsnoop_rule mcs_member_rule(const struct mcs_member *m,
-				  const struct in6_addr *src);
 enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 				   const struct mcs_frame *frame,
 				   const struct mcs_port *out);
-bool mcs_rule_forwards(enum mcsnoop_rule rule);
+
+/**
+ * mcs_frame_ip4_is_control() - is it a protocol that we learn from?
+ * @ip: header
+ * @examine: struct mcs_config.examine
+ *
+ * AH may hide IGMP, which is then flooded: RFC 3376 section 9.4.
+ *
+ * Return: true if so.
+ */
+static inline bool mcs_frame_ip4_is_control(const struct iphdr *ip, u32 examine)
+{
+	return ip->protocol == IPPROTO_IGMP || ip->protocol == IPPROTO_PIM ||
+	       ip->protocol == IPPROTO_AH ||
+	       (unlikely(ip->protocol == IPPROTO_OSPF) &&
+		examine & MCSNOOP_EXAMINE_MOSPF);
+}
 
 #endif /* _MCSNOOP_FRAME_H */

@@ -54,7 +54,7 @@ static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
 		return;
 	if (detour->reason)
 		mcs_count(in, detour->reason);
-	if (detour->vid != frame->vid)
+	if (!detour->flow || detour->vid != frame->vid)
 		return;
 	frame->flow = detour->flow;
 	frame->due = detour->due;

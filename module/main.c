@@ -9,17 +9,6 @@
 
 unsigned int mcs_net_id __read_mostly;
 
-/**
- * mcs_net() - what the module keeps in a namespace
- * @net: the namespace
- *
- * Return: it.
- */
-struct mcs_net *mcs_net(const struct net *net)
-{
-	return net_generic(net, mcs_net_id);
-}
-
 static int __net_init net_init(struct net *net)
 {
 	struct mcs_net *mn = mcs_net(net);

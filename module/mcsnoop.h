@@ -427,9 +427,8 @@ struct mcs_bridge {
 	u64			since;
 };
 
-/* main.c */
+/* main.c; what is looked up for every frame is in lookup.h */
 extern unsigned int mcs_net_id;
-struct mcs_net *mcs_net(const struct net *net);
 
 /* bridge.c */
 int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
@@ -442,7 +441,6 @@ void mcs_bridge_sync(struct mcs_bridge *br);
 void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
 
 /* port.c */
-struct mcs_port *mcs_port_find_rcu(const struct mcs_net *mn, int ifindex);
 struct mcs_port *mcs_port_find(struct mcs_net *mn, int ifindex);
 int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 		 struct netlink_ext_ack *extack);
@@ -460,7 +458,6 @@ void mcs_notify_exit(void);
 void mcs_notify_sync(struct work_struct *work);
 
 /* vlan.c */
-struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br, u16 vid);
 struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid);
 struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned);
 void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause);
@@ -587,5 +584,14 @@ static inline void mcs_changed(const struct mcs_bridge *br)
  */
 #define mcs_deref(p, br) \
 	rcu_dereference_protected(p, lockdep_is_held(&(br)->lock))
+
+/* forward.c */
+enum mcsnoop_rule mcs_boundary_keeps(const struct in6_addr *group, u8 frame_ttl,
+				     u8 ttl, u8 scope);
+enum mcsnoop_rule mcs_member_rule(const struct mcs_member *m,
+				  const struct in6_addr *src);
+bool mcs_rule_forwards(enum mcsnoop_rule rule);
+
+#include "lookup.h"
 
 #endif /* _MCSNOOP_H */

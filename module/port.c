@@ -7,29 +7,6 @@
 #include "filter.h"
 #include "router.h"
 
-static struct hlist_head *bucket(const struct mcs_net *mn, int ifindex)
-{
-	return (struct hlist_head *)&mn->ports[(u32)ifindex % MCS_PORT_BUCKETS];
-}
-
-/**
- * mcs_port_find_rcu() - find a port, or a host side by its bridge
- * @mn: namespace
- * @ifindex: of the device
- *
- * Context: RCU read side.
- * Return: the port or NULL.
- */
-struct mcs_port *mcs_port_find_rcu(const struct mcs_net *mn, int ifindex)
-{
-	struct mcs_port *port;
-
-	hlist_for_each_entry_rcu(port, bucket(mn, ifindex), hash)
-		if (port->dev->ifindex == ifindex)
-			return port;
-	return NULL;
-}
-
 /**
  * mcs_port_find() - find a port to change it
  * @mn: namespace
@@ -44,7 +21,7 @@ struct mcs_port *mcs_port_find(struct mcs_net *mn, int ifindex)
 
 	ASSERT_RTNL();
 
-	hlist_for_each_entry(port, bucket(mn, ifindex), hash)
+	hlist_for_each_entry(port, mcs_port_bucket(mn, ifindex), hash)
 		if (port->dev->ifindex == ifindex)
 			return port;
 	return NULL;
@@ -194,7 +171,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 		WRITE_ONCE(br->fast.max_port_id, id);
 	rcu_assign_pointer(br->fast.port_by_id[id], port);
 	list_add_tail_rcu(&port->node, &br->ports);
-	hlist_add_head_rcu(&port->hash, bucket(br->mn, dev->ifindex));
+	hlist_add_head_rcu(&port->hash, mcs_port_bucket(br->mn, dev->ifindex));
 	return 0;
 }
 

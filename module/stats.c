@@ -21,18 +21,6 @@ void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 }
 
 /**
- * mcs_count() - count something once on a port
- * @port: the port
- * @id: what
- *
- * Context: BH disabled.
- */
-void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id)
-{
-	mcs_count_add(port, id, 1);
-}
-
-/**
  * mcs_counters_read() - sum a port's counters over all CPUs
  * @port: the port
  * @sum: added to, MCSNOOP_COUNTER_MAX + 1 values

@@ -19,7 +19,6 @@ struct mcs_counters {
 };
 
 /* stats.c */
-void mcs_count(const struct mcs_port *port, enum mcsnoop_counter id);
 void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 		   unsigned int n);
 void mcs_counters_read(const struct mcs_port *port, u64 *sum);

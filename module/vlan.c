@@ -6,29 +6,6 @@
 #include <linux/slab.h>
 #include "router.h"
 
-static struct hlist_head *bucket(const struct mcs_bridge *br, u16 vid)
-{
-	return (struct hlist_head *)&br->vlans[vid % MCS_VLAN_BUCKETS];
-}
-
-/**
- * mcs_vlan_find_rcu() - find a VLAN
- * @br: the bridge
- * @vid: VLAN ID
- *
- * Context: RCU read side.
- * Return: the VLAN or NULL when nothing is known of it.
- */
-struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br, u16 vid)
-{
-	struct mcs_vlan *vlan;
-
-	hlist_for_each_entry_rcu(vlan, bucket(br, vid), hash)
-		if (vlan->vid == vid)
-			return vlan;
-	return NULL;
-}
-
 /**
  * __mcs_vlan_find() - find a VLAN to change it
  * @br: the bridge
@@ -43,7 +20,7 @@ struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid)
 
 	lockdep_assert_held(&br->lock);
 
-	hlist_for_each_entry(vlan, bucket(br, vid), hash)
+	hlist_for_each_entry(vlan, mcs_vlan_bucket(br, vid), hash)
 		if (vlan->vid == vid)
 			return vlan;
 	return NULL;
@@ -136,7 +113,7 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	mcs_changed(br);
 	for (i = 0; i < MCS_FAMILIES; i++)
 		ctx_init(&vlan->ctx[i], vlan, i);
-	hlist_add_head_rcu(&vlan->hash, bucket(br, vid));
+	hlist_add_head_rcu(&vlan->hash, mcs_vlan_bucket(br, vid));
 	for (i = 0; i < MCS_FAMILIES; i++) {
 		__mcs_querier_start(&vlan->ctx[i]);
 		__mcs_proxy_configure(&vlan->ctx[i]);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/* When the fast path may be used: what it believes of a bridge. */
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <net/vxlan.h>
+#include "mcsnoop.h"
+
+/* Without switchdev nobody tells which VLANs a port loses. */
+#define KNOWS_VLANS	IS_ENABLED(CONFIG_NET_SWITCHDEV)
+
+/**
+ * mcs_fast_close() - a bridge is about to change: use the filter path
+ * @br: the bridge
+ *
+ * Context: any. Frames that are under way are not waited for: they belong to
+ * the time before the change.
+ */
+void mcs_fast_close(struct mcs_bridge *br)
+{
+	WRITE_ONCE(br->fast.ready, false);
+}
+
+/**
+ * mcs_fast_open() - the bridge was read: use the fast path if it may be used
+ * @br: the bridge
+ *
+ * Whoever changes the bridge holds RTNL from the announcement to the end of
+ * the change, so that what was read under RTNL is true until the next one.
+ *
+ * Context: process, RTNL.
+ */
+void mcs_fast_open(struct mcs_bridge *br)
+{
+	bool tunnels = false, stp = false;
+	struct mcs_port *port;
+	u16 proto = ETH_P_8021Q;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry(port, &br->ports, node) {
+		stp |= port->stp_state != BR_STATE_FORWARDING &&
+		       port->stp_state != BR_STATE_DISABLED;
+		tunnels |= netif_is_vxlan(port->dev);
+	}
+	if (stp)	/* for good: it may begin again at any time */
+		WRITE_ONCE(br->fast.stp_seen, true);
+	br_vlan_get_proto(br->dev, &proto);
+	WRITE_ONCE(br->fast.vlan_proto, htons(proto));
+	WRITE_ONCE(br->fast.tagged, br->vlan_aware);
+	WRITE_ONCE(br->fast.tunnels, tunnels);
+	/* frames that came in before have met the bridge as it was */
+	WRITE_ONCE(br->fast.epoch, br->fast.epoch + 1);
+	smp_wmb();	/* pairs with smp_rmb() in mcs_fast_rcv() */
+	WRITE_ONCE(br->fast.ready, br->config.fastpath && !br->intree &&
+		   !br_mst_enabled(br->dev) &&
+		   (KNOWS_VLANS || !br->vlan_aware));
+}
