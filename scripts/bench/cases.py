@@ -123,7 +123,8 @@ def names(ports):
 class Job:
     """The guest's script and the frames that it needs."""
 
-    def __init__(self):
+    def __init__(self, switch):
+        self.switch = switch    # there is a fast path
         self.lines, self.files, self.counts = [], {}, {}
         self.steps = []
         self.batch("ip", ["link add in0 type dummy", "link set in0 up"] +
@@ -276,7 +277,8 @@ class Job:
         if way in ("filter", "fast"):
             # nobody but routers gets what nobody asked for, as in-tree
             self._attach(c, " unregistered routers" +
-                         " fastpath on" * (way == "fast"))
+                         (f" fastpath {'on' if way == 'fast' else 'off'}"
+                          if self.switch else ""))
         if c.kind == "unicast":
             self._known(c)
         if c.kind == "unregistered":

@@ -230,6 +230,7 @@ static int send(struct net_device *dev, u32 warm, u32 count)
 	if (!nframes || !n || count % MEDIAN_OF)
 		return -ERANGE;
 	send_batch(dev, 0, warm);
+	mark(4);
 	before = sent_by_others(dev);
 	for (i = 0; i < MEDIAN_OF; i++) {
 		cycles[i] = send_batch(dev, warm + i * n, n) - empty;
