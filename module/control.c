@@ -129,32 +129,33 @@ static bool ssm_refuses(const struct mcs_port *port,
 
 /* Return: the counter under which a filter refused all of it, or 0. */
 static int one_group(struct mcs_port *port, struct mcs_ctx *ctx,
-		     const struct mcs_msg *msg, const u8 *smac)
+		     struct mcs_heard *h)
 {
+	const struct mcs_msg *msg = h->msg;
 	bool leave = msg->type == MCS_MSG_LEAVE;
-	unsigned int type = leave ? MCS_REC_TO_IN : MCS_REC_IS_EX;
-	unsigned int none = 0;
 
-	if (ssm_refuses(port, &msg->group, type, msg))
+	h->type = leave ? MCS_REC_TO_IN : MCS_REC_IS_EX;
+	h->older = leave ? 0 : msg->version;
+	h->n = 0;
+	if (ssm_refuses(port, &msg->group, h->type, msg))
 		return 0;
 	/* RFC 9776 section 7.3.1, RFC 9777 section 8.3.1 */
 	if (!ctx->config.compat) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_COMPAT);
 		return 0;
 	}
-	if (!__mcs_filter_record(port, ctx, &msg->group, type, NULL, &none))
+	if (!__mcs_filter_record(port, ctx, &msg->group, h->type, NULL, &h->n))
 		return MCSNOOP_COUNTER_SKIP_FILTER;
-	__mcs_member_report(port, ctx, &msg->group, type, NULL, 0,
-			    leave ? 0 : msg->version, msg, smac);
+	__mcs_member_report(port, ctx, &msg->group, h);
 	return 0;
 }
 
 /* Return: false when a filter refused it. */
 static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		       const struct mcs_rec *rec, struct in6_addr *room,
-		       const struct mcs_msg *msg, const u8 *smac)
+		       struct mcs_heard *h)
 {
-	unsigned int n, skipped = 0;
+	unsigned int skipped = 0;
 
 	if (rec->type < MCS_REC_IS_IN || rec->type > MCS_REC_BLOCK) {
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_TYPE);
@@ -164,19 +165,24 @@ static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_GROUP);
 		return true;
 	}
-	if (ssm_refuses(port, &rec->group, rec->type, msg))
+	if (ssm_refuses(port, &rec->group, rec->type, h->msg))
 		return true;
-	n = mcs_wire_sources(rec->srcs, rec->nsrcs, msg->mld, room, &skipped);
+	h->type = rec->type;
+	h->srcs = room;
+	h->n = rec->nsrcs;
+	if (h->n)
+		h->n = mcs_wire_sources(rec->srcs, rec->nsrcs, h->msg->mld,
+					room, &skipped);
 	if (skipped) {
 		mcs_count_add(port, MCSNOOP_COUNTER_SKIP_SOURCE, skipped);
 		/* a list that lost everything is not an empty list */
-		if (!n)
+		if (!h->n)
 			return true;
 	}
-	if (!__mcs_filter_record(port, ctx, &rec->group, rec->type, room, &n))
+	if (!__mcs_filter_record(port, ctx, &rec->group, rec->type, room,
+				 &h->n))
 		return false;
-	__mcs_member_report(port, ctx, &rec->group, rec->type, room, n, 0,
-			    msg, smac);
+	__mcs_member_report(port, ctx, &rec->group, h);
 	return true;
 }
 
@@ -187,6 +193,9 @@ static struct in6_addr *source_room(const struct mcs_msg *msg,
 	unsigned int off = 0, most = 0;
 	struct mcs_rec rec;
 
+	/* most reports are so short that no record can have more */
+	if (mcs_wire_sources_max(msg) <= nfew)
+		return few;
 	while (mcs_wire_next_record(msg, &off, &rec))
 		most = max_t(unsigned int, most, rec.nsrcs);
 	if (most <= nfew)
@@ -196,8 +205,9 @@ static struct in6_addr *source_room(const struct mcs_msg *msg,
 
 /* Return: the counter under which filters refused all of it, or 0. */
 static int records(struct mcs_port *port, struct mcs_ctx *ctx,
-		   const struct mcs_msg *msg, const u8 *smac)
+		   struct mcs_heard *h)
 {
+	const struct mcs_msg *msg = h->msg;
 	unsigned int off = 0, refused = 0;
 	struct in6_addr few[4], *room;
 	struct mcs_rec rec;
@@ -209,7 +219,7 @@ static int records(struct mcs_port *port, struct mcs_ctx *ctx,
 		return 0;
 	}
 	while (mcs_wire_next_record(msg, &off, &rec))
-		refused += !one_record(port, ctx, &rec, room, msg, smac);
+		refused += !one_record(port, ctx, &rec, room, h);
 	if (room != few)
 		kfree(room);
 	return refused && refused == msg->nrecs ? MCSNOOP_COUNTER_SKIP_FILTER :
@@ -316,14 +326,18 @@ static void hello(struct mcs_port *port, struct mcs_ctx *ctx,
 static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		 const struct mcs_msg *msg, const u8 *smac)
 {
+	struct mcs_params p;
+	struct mcs_heard h = { .msg = msg, .smac = smac, .p = &p };
+
 	switch ((enum mcs_msg_type)msg->type) {
 	case MCS_MSG_REPORT:
 	case MCS_MSG_LEAVE:
-		ctx->reports++;
-		return one_group(port, ctx, msg, smac);
 	case MCS_MSG_RECORDS:
 		ctx->reports++;
-		return records(port, ctx, msg, smac);
+		mcs_ctx_params(ctx, &p);
+		h.now = mcs_now();
+		return msg->type == MCS_MSG_RECORDS ?
+		       records(port, ctx, &h) : one_group(port, ctx, &h);
 	case MCS_MSG_QUERY:
 		query(port, ctx, msg);
 		break;

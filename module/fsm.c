@@ -507,6 +507,32 @@ void mcs_fsm_record(struct mcs_record *rec,
 }
 
 /**
+ * mcs_fsm_refresh() - a report without sources meets a record without any
+ * @rec: the record, updated
+ * @type: enum mcs_rec_type
+ * @p: parameters
+ * @now: the time, ns, not 0
+ *
+ * The commonest report by far asks for all sources, and had asked for them
+ * before. This does what mcs_fsm_record() would do then; nothing but timers
+ * changes, and no query becomes due. RFC 3376 section 6.4.2, EX({};{}).
+ *
+ * Return: false, with @rec as it was, when it is not that simple.
+ */
+bool mcs_fsm_refresh(struct mcs_record *rec, unsigned int type,
+		     const struct mcs_params *p, __u64 now)
+{
+	if ((type != MCS_REC_IS_EX && type != MCS_REC_TO_EX) ||
+	    rec->mode != MCS_MODE_EXCLUDE || rec->grexmit ||
+	    rec->group_expires == MCS_NEVER)
+		return false;
+	rec->lightweight = p->lightweight;
+	rec->group_expires = now + p->gmi;
+	rec->rexmit_at = 0;
+	return true;
+}
+
+/**
  * mcs_fsm_query() - a specific query without the S flag was heard
  * @rec: the record
  * @srcs: its sources, timers are lowered in place

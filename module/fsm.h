@@ -174,6 +174,8 @@ void mcs_fsm_record(struct mcs_record *rec,
 		    struct mcs_source *out,
 		    const struct mcs_params *p, __u64 now,
 		    struct mcs_outcome *res);
+bool mcs_fsm_refresh(struct mcs_record *rec, unsigned int type,
+		     const struct mcs_params *p, __u64 now);
 bool mcs_fsm_leave_ignored(const struct mcs_record *rec,
 			   const struct mcs_params *p, __u64 now);
 bool mcs_fsm_query(struct mcs_record *rec,

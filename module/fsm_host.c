@@ -24,6 +24,12 @@ static const __u8 *entry(const struct mcs_host *host, unsigned int i,
 	return host->srcs + i * width;
 }
 
+static __u64 mac_number(const __u8 *mac)
+{
+	return (__u64)mac[0] << 40 | (__u64)mac[1] << 32 |
+	       (__u64)mac[2] << 24 | mac[3] << 16 | mac[4] << 8 | mac[5];
+}
+
 /**
  * mcs_host_cmp() - order of the hosts of a record
  * @host: a host
@@ -36,8 +42,13 @@ int mcs_host_cmp(const struct mcs_host *host, const struct in6_addr *addr,
 		 const __u8 *mac)
 {
 	int order = mcs_addr_cmp(&host->addr, addr);
+	__u64 a, b;
 
-	return order ? order : memcmp(host->mac, mac, sizeof(host->mac));
+	if (order)
+		return order;
+	a = mac_number(host->mac);
+	b = mac_number(mac);
+	return a < b ? -1 : a > b;
 }
 
 /* Parts of the host's list and the report's that make the new one */
@@ -77,6 +88,21 @@ static unsigned int combine(const struct mcs_host *host, unsigned int type,
 		return exclude ? UNION : L_ONLY;
 	}
 	return L_ONLY | BOTH;
+}
+
+/**
+ * mcs_host_repeats() - does a host want all sources, and wanted them before?
+ * @host: the host
+ * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
+ * @nb: sources of the record
+ *
+ * Return: true when mcs_host_apply() would change nothing for that reason.
+ */
+bool mcs_host_repeats(const struct mcs_host *host, unsigned int type,
+		      unsigned int nb)
+{
+	return (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX) && !nb &&
+	       !host->n && host->mode == MCS_MODE_EXCLUDE;
 }
 
 /**

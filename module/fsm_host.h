@@ -71,6 +71,8 @@ struct mcs_leave {
 
 int mcs_host_cmp(const struct mcs_host *host, const struct in6_addr *addr,
 		 const __u8 *mac);
+bool mcs_host_repeats(const struct mcs_host *host, unsigned int type,
+		      unsigned int nb);
 unsigned int mcs_host_apply(const struct mcs_host *host, unsigned int width,
 			    unsigned int type,
 			    const struct in6_addr *b, unsigned int nb,

@@ -278,6 +278,36 @@ static void update(struct mcs_member *m, const struct mcs_ctx *ctx,
 	set_times(hosts, host, h, p, mcs_ctx_robustness(ctx), now);
 }
 
+/* A new host, or one that says something new. */
+static noinline_for_stack
+void remember(struct mcs_member *m, const struct mcs_ctx *ctx,
+	      const struct mcs_heard *h, const struct mcs_params *p, u64 now)
+{
+	u8 few[8 * sizeof(struct in6_addr)], *list = few;
+	struct mcs_hosts *hosts = m->hosts;
+	unsigned int at, room;
+	bool found;
+
+	if (now >= hosts->purge_at)
+		purge(m->port, hosts, false, now);
+	at = find(hosts, &h->msg->src, h->smac, &found);
+	if (!found && hosts->n >= max_hosts(m->port))
+		purge(m->port, hosts, true, now);
+	room = h->n + (found ? hosts->tab[at]->n : 0);
+	if (room > sizeof(few) / source_width(m)) {
+		list = kmalloc_array(room, source_width(m),
+				     GFP_ATOMIC | __GFP_NOWARN);
+		if (!list) {
+			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+			incomplete(hosts, p, now);
+			return;
+		}
+	}
+	update(m, ctx, h, p, list, now);
+	if (list != few)
+		kfree(list);
+}
+
 /**
  * __mcs_hosts_heard() - remember what a host said
  * @m: the record, to which it was applied
@@ -296,9 +326,8 @@ void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 		       const struct mcs_heard *h, const struct mcs_params *p,
 		       bool born, u64 now)
 {
-	u8 few[8 * sizeof(struct in6_addr)], *list = few;
 	struct mcs_hosts *hosts = m->hosts;
-	unsigned int at, room;
+	unsigned int at;
 	bool found;
 
 	lockdep_assert_held(&m->port->br->lock);
@@ -317,25 +346,14 @@ void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 		if (!born)
 			incomplete(hosts, p, now);
 	}
-	at = find(hosts, &h->msg->src, h->smac, &found);
-	if (now >= hosts->purge_at ||
-	    (!found && hosts->n >= max_hosts(m->port))) {
-		purge(m->port, hosts, !found, now);
+	if (now < hosts->purge_at) {
 		at = find(hosts, &h->msg->src, h->smac, &found);
-	}
-	room = h->n + (found ? hosts->tab[at]->n : 0);
-	if (room > sizeof(few) / source_width(m)) {
-		list = kmalloc_array(room, source_width(m),
-				     GFP_ATOMIC | __GFP_NOWARN);
-		if (!list) {
-			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
-			incomplete(hosts, p, now);
+		if (found && mcs_host_repeats(hosts->tab[at], h->type, h->n)) {
+			set_times(hosts, hosts->tab[at], h, p, 0, now);
 			return;
 		}
 	}
-	update(m, ctx, h, p, list, now);
-	if (list != few)
-		kfree(list);
+	remember(m, ctx, h, p, now);
 }
 
 /**

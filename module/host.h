@@ -17,16 +17,22 @@ struct mcs_port;
  * @n: sources
  * @refused: sources that the record has no room for, which was counted
  * @srcs: sorted and unique
+ * @older: version of an older report (1 or 2), else 0
  * @msg: the message
  * @smac: source MAC address of the frame
+ * @p: parameters of the VLAN and family
+ * @now: when it was heard, ns
  */
 struct mcs_heard {
 	unsigned int		type;
 	unsigned int		n;
 	unsigned int		refused;
 	const struct in6_addr	*srcs;
+	unsigned int		older;
 	const struct mcs_msg	*msg;
 	const u8		*smac;
+	const struct mcs_params	*p;
+	u64			now;
 };
 
 void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,

@@ -506,10 +506,7 @@ void mcs_census_check(void);
 
 /* member.c */
 void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
-			 const struct in6_addr *group, unsigned int type,
-			 const struct in6_addr *srcs, unsigned int n,
-			 unsigned int older, const struct mcs_msg *msg,
-			 const u8 *smac);
+			 const struct in6_addr *group, struct mcs_heard *h);
 void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
 			const struct in6_addr *srcs, unsigned int n,
 			const struct mcs_port *from, u64 lmqt);

@@ -108,30 +108,35 @@ static void count_leave(const struct mcs_port *port,
 		mcs_count(port, MCSNOOP_COUNTER_LEAVE_KNOWN);
 }
 
-/**
- * __mcs_member_report() - apply one group record of a host
- * @port: where it was heard
- * @ctx: VLAN and family
- * @group: the group, usable
- * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
- * @srcs: sources, sorted and unique
- * @n: how many
- * @older: version of an older report (1 or 2), else 0
- * @msg: the message, for its source address
- * @smac: source MAC address of the frame
- *
- * RFC 3376 section 6.4, RFC 3810 section 7.4.
- *
- * Context: the bridge's lock is held, BH disabled, RCU read side.
- */
-void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
-			 const struct in6_addr *group, unsigned int type,
-			 const struct in6_addr *srcs, unsigned int n,
-			 unsigned int older, const struct mcs_msg *msg,
-			 const u8 *smac)
+static void reported(struct mcs_member *m, const struct mcs_heard *h)
 {
-	struct mcs_heard h = { .type = type, .n = n, .srcs = srcs,
-			       .msg = msg, .smac = smac };
+	m->reporter = h->msg->src;
+	ether_addr_copy(m->reporter_mac, h->smac);
+}
+
+/* What __mcs_member_report() does when nothing but timers changes. */
+static bool refresh(struct mcs_member *m, const struct mcs_ctx *ctx,
+		    const struct mcs_heard *h)
+{
+	struct mcs_bridge *br = m->port->br;
+
+	if (h->n || rcu_access_pointer(m->set) || br->nfilters ||
+	    !mcs_fsm_refresh(&m->rec, h->type, h->p, h->now))
+		return false;
+	if (h->older)
+		mcs_fsm_older_report(&m->rec, h->older, h->p, h->now);
+	reported(m, h);
+	__mcs_hosts_heard(m, ctx, h, h->p, false, h->now);
+	__mcs_deadline_set(br, &m->deadline, m->rec.group_expires);
+	return true;
+}
+
+/* Everything else. Its room on the stack is not for the commonest report. */
+static noinline_for_stack
+void report(struct mcs_port *port, struct mcs_ctx *ctx,
+	    const struct in6_addr *group, struct mcs_member *m,
+	    struct mcs_heard *h)
+{
 	struct mcs_bridge *br = port->br;
 	u16 vid = ctx->vlan->vid;
 	struct mcs_srcset *set = NULL;
@@ -139,41 +144,37 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 	struct mcs_outcome res;
 	struct mcs_leave leave = {};
 	struct mcs_params p;
-	struct mcs_member *m;
-	u64 now = mcs_now();
+	u64 now = h->now;
 	struct scratch s;
 	unsigned int blocks;
 	bool is_new;
 	u8 cause;
 
-	lockdep_assert_held(&br->lock);
-
-	m = __mcs_member_find(br, group, vid, port, false);
 	if (m) {
 		rec = m->rec;
 		set = __mcs_member_set(m);
 	}
-	mcs_ctx_params(ctx, &p);
+	p = *h->p;
 	p.querier = p.querier || mcs_proxy_asks(ctx, port);
 	if (port->config.max_sources)
 		p.max_sources = port->config.max_sources;
 	if (m)
-		__mcs_hosts_leave(m, ctx, &h, &p, &leave, now);
+		__mcs_hosts_leave(m, ctx, h, &p, &leave, now);
 	/* a timer is not lowered for a question that cannot be asked */
 	p.querier = p.querier && mcs_can_ask(ctx);
 	blocks = __mcs_filter_blocks(port, group);
-	if (!scratch_get(&s, n + blocks + (set ? set->n : 0)))
+	if (!scratch_get(&s, h->n + blocks + (set ? set->n : 0)))
 		goto no_memory;
 
-	if (older)
-		mcs_fsm_older_report(&rec, older, &p, now);
-	apply(port, &rec, set, &h, s.out, &p, now, &res);
+	if (h->older)
+		mcs_fsm_older_report(&rec, h->older, &p, now);
+	apply(port, &rec, set, h, s.out, &p, now, &res);
 	if (res.refused)
 		mcs_count_add(port, MCSNOOP_COUNTER_LIMIT_SOURCES,
 			      res.refused);
 	if (blocks && rec.mode == MCS_MODE_EXCLUDE)
 		__mcs_filter_block(port, group, set, s.out, s.list, &res);
-	cause = type == MCS_REC_TO_IN || type == MCS_REC_BLOCK ?
+	cause = h->type == MCS_REC_TO_IN || h->type == MCS_REC_BLOCK ?
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
 	if (res.gone) {
 		count_leave(port, &leave);
@@ -197,11 +198,10 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 		goto no_memory;
 	}
 	m->rec = rec;
-	m->reporter = msg->src;
-	ether_addr_copy(m->reporter_mac, smac);
+	reported(m, h);
 	count_leave(port, &leave);
-	h.refused = res.refused;
-	__mcs_hosts_heard(m, ctx, &h, &p, is_new, now);
+	h->refused = res.refused;
+	__mcs_hosts_heard(m, ctx, h, &p, is_new, now);
 	if (is_new)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_NEW_NTF, cause);
 	else if (res.changed)
@@ -215,6 +215,29 @@ put:
 no_memory:
 	mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
 	mcs_hosts_missed(port);
+}
+
+/**
+ * __mcs_member_report() - apply one group record of a host
+ * @port: where it was heard
+ * @ctx: VLAN and family
+ * @group: the group, usable
+ * @h: what was heard
+ *
+ * RFC 3376 section 6.4, RFC 3810 section 7.4.
+ *
+ * Context: the bridge's lock is held, BH disabled, RCU read side.
+ */
+void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
+			 const struct in6_addr *group, struct mcs_heard *h)
+{
+	struct mcs_member *m;
+
+	lockdep_assert_held(&port->br->lock);
+
+	m = __mcs_member_find(port->br, group, ctx->vlan->vid, port, false);
+	if (!m || !refresh(m, ctx, h))
+		report(port, ctx, group, m, h);
 }
 
 /* The bridge forwards nothing between isolated ports, queries neither. */

@@ -10,6 +10,7 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/ipv6.h>
 #include "mcsnoop.h"
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
@@ -18,9 +19,24 @@
 static atomic_t live_groups = ATOMIC_INIT(0);
 static atomic_t live_members = ATOMIC_INIT(0);
 
+/* The first three words of an IPv4 group are always the same. */
 static u32 key_hash(const void *data, u32 len, u32 seed)
 {
+	const struct mcs_key *key = data;
+
+	if (ipv6_addr_v4mapped(&key->addr))
+		return jhash_2words((__force u32)key->addr.s6_addr32[3],
+				    key->vid, seed);
 	return jhash2(data, sizeof(struct mcs_key) / sizeof(u32), seed);
+}
+
+static int key_differs(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct mcs_group *group = obj;
+	const struct mcs_key *key = arg->key;
+
+	return key->vid != group->key.vid ||
+	       !ipv6_addr_equal(&key->addr, &group->key.addr);
 }
 
 static const struct rhashtable_params group_params = {
@@ -28,6 +44,7 @@ static const struct rhashtable_params group_params = {
 	.key_offset		= offsetof(struct mcs_group, key),
 	.head_offset		= offsetof(struct mcs_group, hash),
 	.hashfn			= key_hash,
+	.obj_cmpfn		= key_differs,
 	.automatic_shrinking	= true,
 };
 

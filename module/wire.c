@@ -132,6 +132,21 @@ bool mcs_wire_next_record(const struct mcs_msg *msg, unsigned int *off,
 }
 
 /**
+ * mcs_wire_sources_max() - how many sources can a record of a report have?
+ * @msg: a message of type MCS_MSG_RECORDS
+ *
+ * By the length of the report: what is not a record's head may be a source.
+ * Any context.
+ *
+ * Return: at least as many as any of its records has.
+ */
+unsigned int mcs_wire_sources_max(const struct mcs_msg *msg)
+{
+	return (msg->body_len - msg->nrecs * record_hlen(msg->mld)) /
+	       wire_alen(msg->mld);
+}
+
+/**
  * mcs_wire_body_group() - parse the group of a report or leave of one group
  * @p: the group in the message
  * @msg: where to; its mld tells the family

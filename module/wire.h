@@ -9,6 +9,7 @@
 
 #include <linux/in6.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
 /* Every address is 16 octets; IPv4 is carried as ::ffff:a.b.c.d. */
 
@@ -218,11 +219,63 @@ struct mcs_records {
 };
 
 /* address helpers */
-bool mcs_addr_is_v4(const struct in6_addr *a);
-bool mcs_addr_is_zero(const struct in6_addr *a);
+/**
+ * mcs_addr_is_v4() - tell the family of an address
+ * @a: the address
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ *
+ * Return: true when @a is an IPv4-mapped address.
+ */
+static inline bool mcs_addr_is_v4(const struct in6_addr *a)
+{
+	return !a->s6_addr32[0] && !a->s6_addr32[1] &&
+	       a->s6_addr32[2] == __cpu_to_be32(0xffff);
+}
+
+/**
+ * mcs_addr_is_zero() - tell whether an address is the unspecified one
+ * @a: the address
+ *
+ * RFC 4291 section 2.5.2, RFC 1122 section 3.2.1.3. Any context.
+ *
+ * Return: true for :: and for ::ffff:0.0.0.0.
+ */
+static inline bool mcs_addr_is_zero(const struct in6_addr *a)
+{
+	return !a->s6_addr32[3] && !a->s6_addr32[0] && !a->s6_addr32[1] &&
+	       (!a->s6_addr32[2] || a->s6_addr32[2] == __cpu_to_be32(0xffff));
+}
+
+/**
+ * mcs_addr_from_v4() - map an IPv4 address
+ * @a: where to
+ * @v4: the IPv4 address
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ */
+static inline void mcs_addr_from_v4(struct in6_addr *a, __be32 v4)
+{
+	a->s6_addr32[0] = 0;
+	a->s6_addr32[1] = 0;
+	a->s6_addr32[2] = __cpu_to_be32(0xffff);
+	a->s6_addr32[3] = v4;
+}
+
+/**
+ * mcs_addr_v4() - the IPv4 address in a mapped one
+ * @a: an address for which mcs_addr_is_v4() is true
+ *
+ * RFC 4291 section 2.5.5.2. Any context.
+ *
+ * Return: the IPv4 address.
+ */
+static inline __be32 mcs_addr_v4(const struct in6_addr *a)
+{
+	return a->s6_addr32[3];
+}
+
 int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b);
-void mcs_addr_from_v4(struct in6_addr *a, __be32 v4);
-__be32 mcs_addr_v4(const struct in6_addr *a);
 bool mcs_group_is_usable(const struct in6_addr *group);
 bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld);
 bool mcs_group_is_ssm(const struct in6_addr *group,
@@ -233,6 +286,7 @@ void mcs_group_mac(const struct in6_addr *group, __u8 mac[6]);
 /* parsing */
 int mcs_wire_parse_ip4(const void *l3, unsigned int len, struct mcs_msg *msg);
 int mcs_wire_parse_ip6(const void *l3, unsigned int len, struct mcs_msg *msg);
+unsigned int mcs_wire_sources_max(const struct mcs_msg *msg);
 bool mcs_wire_next_record(const struct mcs_msg *msg, unsigned int *off,
 			  struct mcs_rec *rec);
 unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,

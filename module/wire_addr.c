@@ -12,34 +12,6 @@
 #include "wire_impl.h"
 
 /**
- * mcs_addr_is_v4() - tell the family of an address
- * @a: the address
- *
- * RFC 4291 section 2.5.5.2. Any context.
- *
- * Return: true when @a is an IPv4-mapped address.
- */
-bool mcs_addr_is_v4(const struct in6_addr *a)
-{
-	return !a->s6_addr32[0] && !a->s6_addr32[1] &&
-	       a->s6_addr32[2] == __cpu_to_be32(0xffff);
-}
-
-/**
- * mcs_addr_is_zero() - tell whether an address is the unspecified one
- * @a: the address
- *
- * RFC 4291 section 2.5.2, RFC 1122 section 3.2.1.3. Any context.
- *
- * Return: true for :: and for ::ffff:0.0.0.0.
- */
-bool mcs_addr_is_zero(const struct in6_addr *a)
-{
-	return !a->s6_addr32[3] && !a->s6_addr32[0] && !a->s6_addr32[1] &&
-	       (!a->s6_addr32[2] || a->s6_addr32[2] == __cpu_to_be32(0xffff));
-}
-
-/**
  * mcs_addr_cmp() - order two addresses
  * @a: one address
  * @b: the other
@@ -62,34 +34,6 @@ int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b)
 		return 1;
 	}
 	return 0;
-}
-
-/**
- * mcs_addr_from_v4() - map an IPv4 address
- * @a: where to
- * @v4: the IPv4 address
- *
- * RFC 4291 section 2.5.5.2. Any context.
- */
-void mcs_addr_from_v4(struct in6_addr *a, __be32 v4)
-{
-	a->s6_addr32[0] = 0;
-	a->s6_addr32[1] = 0;
-	a->s6_addr32[2] = __cpu_to_be32(0xffff);
-	a->s6_addr32[3] = v4;
-}
-
-/**
- * mcs_addr_v4() - the IPv4 address in a mapped one
- * @a: an address for which mcs_addr_is_v4() is true
- *
- * RFC 4291 section 2.5.5.2. Any context.
- *
- * Return: the IPv4 address.
- */
-__be32 mcs_addr_v4(const struct in6_addr *a)
-{
-	return a->s6_addr32[3];
 }
 
 /**
@@ -153,6 +97,12 @@ bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld)
 	return !memcmp(&rest, &none, sizeof(rest));
 }
 
+/* Are the first 1 to 32 bits of two words the same? */
+static bool begin_alike(__be32 a, __be32 b, unsigned int bits)
+{
+	return !(__be32_to_cpu(a ^ b) >> (32 - bits));
+}
+
 /**
  * mcs_group_is_ssm() - tell whether a group is source-specific
  * @group: a multicast group
@@ -167,19 +117,26 @@ bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld)
 bool mcs_group_is_ssm(const struct in6_addr *group,
 		      const struct mcs_range *range)
 {
-	unsigned int bits = range_bits(range);
-	struct in6_addr first = range->addr;
-	unsigned int whole = bits / 8;
+	const struct in6_addr *first = &range->addr;
+	unsigned int bits = range->len;
+	__be32 word = first->s6_addr32[0];
+	unsigned int i = 0;
 
-	if (mcs_addr_is_zero(&first))
+	if (mcs_addr_is_v4(first))
+		return mcs_addr_is_v4(group) && first->s6_addr32[3] &&
+		       begin_alike(group->s6_addr32[3], first->s6_addr32[3],
+				   bits);
+	if (!word)
 		return false;
-	if (!mcs_addr_is_v4(&first) && !(first.s6_addr[1] & 0x0f))
-		first.s6_addr[1] |= group->s6_addr[1] & 0x0f;
-	if (memcmp(group, &first, whole))
-		return false;
-	bits %= 8;
-	return !bits ||
-	       !((group->s6_addr[whole] ^ first.s6_addr[whole]) >> (8 - bits));
+	if (!(first->s6_addr[1] & 0x0f))
+		word |= group->s6_addr32[0] & __cpu_to_be32(0x000f0000);
+	while (bits > 32) {
+		if (group->s6_addr32[i] != word)
+			return false;
+		bits -= 32;
+		word = first->s6_addr32[++i];
+	}
+	return begin_alike(group->s6_addr32[i], word, bits);
 }
 
 /**

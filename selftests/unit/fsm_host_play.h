@@ -109,6 +109,8 @@ static void remember(struct play *p, const struct in6_addr *addr,
 	unsigned int n;
 
 	n = mcs_host_apply(host, WIDTH, type, b, nb, p->r.now, out, &mode);
+	if (host && mcs_host_repeats(host, type, nb))
+		KTAP_CHECK(!n && mode == host->mode);
 	if (!host) {
 		if (mode == MCS_MODE_INCLUDE && !n)
 			return;

@@ -232,10 +232,17 @@ static void rig_record(struct rig *r, unsigned int type,
 		       const struct in6_addr *b, unsigned int nb)
 {
 	struct mcs_source *out = rig_array(r->nsrcs + nb, sizeof(*out));
+	struct mcs_record before = r->rec, quick = r->rec;
+	bool is_quick = !r->nsrcs && !nb &&
+			mcs_fsm_refresh(&quick, type, &r->p, r->now);
 
 	r->res = rig_no_outcome;
 	mcs_fsm_record(&r->rec, r->srcs, r->nsrcs, type, b, nb, out, &r->p,
 		       r->now, &r->res);
+	/* the short way leads to the same place, or nowhere */
+	KTAP_MEMEQ(&quick, is_quick ? &r->rec : &before, sizeof(quick));
+	if (is_quick)
+		KTAP_CHECK(!r->res.changed && !r->res.gone && !r->res.nsrcs);
 	rig_replace(r, out);
 }
 
