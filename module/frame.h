@@ -99,6 +99,8 @@ void mcs_note_forget(void);
 enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 				   const struct mcs_frame *frame,
 				   const struct mcs_port *out);
+bool mcs_report_stays(const struct mcs_port *in,
+		      const struct mcs_frame *frame);
 
 /**
  * mcs_frame_ip4_is_control() - is it a protocol that we learn from?

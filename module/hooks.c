@@ -60,6 +60,27 @@ static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
 	frame->due = detour->due;
 }
 
+/*
+ * The bridge would clone a frame for each port, and FORWARD would drop all of
+ * the clones. Marked like a frame that hardware has forwarded already, it is
+ * still learned from and handed to the host, but not cloned. Where the mark is
+ * not known, or means another part of a switch, FORWARD is there as ever.
+ */
+static void spare_clones(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NET_SWITCHDEV)
+	skb->offload_fwd_mark = 1;
+#endif
+}
+
+/* To the host it is a frame like any other, which may go on elsewhere. */
+static void forget_mark(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NET_SWITCHDEV)
+	skb->offload_fwd_mark = 0;
+#endif
+}
+
 /* The frame enters: learn, decide what it is, leave the note. */
 static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 			  const struct mcs_detour *detour)
@@ -92,6 +113,9 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 	}
 	take_detour(in, frame, detour);
 	frame->head = skb->head;	/* last: classifying may move it */
+	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
+	    !frame->deferred && mcs_report_stays(in, frame))
+		spare_clones(skb);
 out:
 	local_bh_enable();
 	return verdict;
@@ -266,8 +290,10 @@ static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 	else
 		verdict = leave_unknown(in, out, skb);
 	/* the host is the last that a frame is for: its buffer is free next */
-	if (out->id == MCS_HOST_PORT)
+	if (out->id == MCS_HOST_PORT) {
 		seen->head = NULL;
+		forget_mark(skb);
+	}
 	local_bh_enable();
 	return verdict;
 }
