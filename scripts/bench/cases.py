@@ -88,6 +88,7 @@ class Control:
     before: tuple = ()          # frames that do not count: see Job.reports()
     frames: tuple = ()          # those that do
     sources: bool = False       # the bridge's own snooping keeps sources
+    ports: int = 2
     ways: tuple = tuple(CONTROL_WAYS)
 
     @property
@@ -181,12 +182,13 @@ class Job:
 
     # --- bridges --------------------------------------------------------
 
-    def _bridge(self, ports, own, family=4, vlan=""):
-        """A bridge with in0 and the first ports; own: its own snooping."""
+    def _bridge(self, ports, own, family=4, vlan="", senders=("in0",)):
+        """A bridge with senders and ports; own: its own snooping."""
+        all_ports = [*senders, *names(ports)]
         self.batch("ip", [
             f"link add br0 type bridge forward_delay 0 {own} "
             f"vlan_filtering {int(bool(vlan))}",
-            *[f"link set {p} master br0" for p in ["in0", *names(ports)]]])
+            *[f"link set {p} master br0" for p in all_ports]])
         if family == 6:
             self.lines.append("echo 0 > /proc/sys/net/ipv6/conf/br0/"
                               "disable_ipv6")
@@ -197,7 +199,7 @@ class Job:
                    (own.startswith(INTREE)))
         if vlan == "tagged":
             self.batch("bridge", [f"vlan add dev {p} vid {TAGGED}"
-                                  for p in ["in0", *names(ports)]] +
+                                  for p in all_ports] +
                        [f"vlan add dev br0 vid {TAGGED} self"])
 
     def _attach(self, c, settings):
@@ -270,10 +272,18 @@ class Job:
             self.measure(f"{c.name} floor", f"send in0 {WARM} {COUNT}")
             self.lines.append("bench free in0")
             return
+        self.ready(c, way)
+        self.measure(f"{c.name} {way}", f"send in0 {WARM} {COUNT}")
+        if c.host:
+            self.lines.append("bench leave")
+        self._remove(c, way)
+
+    def ready(self, c, way, senders=("in0",)):
+        """A bridge with members, and the frames."""
         own = "mcast_snooping 0"
         if way == "intree":
             own = INTREE + INTREE_SOURCES * (c.sources != "any")
-        self._bridge(c.ports, own, c.family, c.vlan)
+        self._bridge(c.ports, own, c.family, c.vlan, senders)
         if way in ("filter", "fast"):
             # nobody but routers gets what nobody asked for, as in-tree
             self._attach(c, " unregistered routers" +
@@ -288,18 +298,14 @@ class Job:
         if way != "flood" and c.kind == "data":
             self._members(c)
         self._data(c)
-        self.measure(f"{c.name} {way}", f"send in0 {WARM} {COUNT}")
-        if c.host:
-            self.lines.append("bench leave")
-        self._remove(c, way)
 
     # --- control --------------------------------------------------------
 
-    def _snooper(self, way, sources=False):
+    def _snooper(self, way, sources=False, ports=2):
         if way == "intree":
-            self._bridge(2, INTREE + INTREE_SOURCES * sources)
+            self._bridge(ports, INTREE + INTREE_SOURCES * sources)
         else:
-            self._bridge(2, "mcast_snooping 0")
+            self._bridge(ports, "mcast_snooping 0")
             tracking = " host-tracking off" * (way == "untracked")
             self.lines.append(f"mcs bridge add dev br0 {MCSNOOP}{tracking}")
         self.lines.append("sleep 12")
@@ -310,7 +316,7 @@ class Job:
             frames.records, 4, 0, groups, kind, tuple(sources))))
 
     def _control(self, c, way):
-        self._snooper(way, c.sources)
+        self._snooper(way, c.sources, c.ports)
         self._filled(c.groups)
         for before in c.before:
             self.lines.append(f"bench once p1 0 {self.load(*before)}")
@@ -366,6 +372,9 @@ def reports(groups):
     leaves = (frames.older, 4, groups, new, True)
     out.append(Control("v2 join, new", groups, groups, (), joins))
     out.append(Control("v2 join, again", groups, groups, (joins,), joins))
+    if groups == 1000:
+        out.append(Control("v2 join, again, 64 ports", groups, groups,
+                           (joins,), joins, ports=64))
     out.append(Control("v2 leave", groups, groups, (joins,), leaves))
     for n, times in each.items():
         def build(kind, *sources, n=n, times=times):

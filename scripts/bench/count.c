@@ -19,6 +19,7 @@
 
 #define PUBLIC		__attribute__((visibility("default")))
 #define ROOM		(1u << 20)	/* blocks, a power of two */
+#define PROCESSORS	2
 
 /* A long no-op with this displacement; the lowest octet says what to do. */
 #define MARK		0x6d637300
@@ -58,14 +59,14 @@ struct block {
 
 static struct block *blocks;
 static FILE *out;
-static int depth;
+static int depth[PROCESSORS];
 
 /* One thread runs all processors: nothing here needs a lock. */
 static void executed(unsigned int cpu, void *data)
 {
 	struct block *b = data;
 
-	if (depth > 0)
+	if (depth[cpu % PROCESSORS] > 0)
 		b->times++;
 }
 
@@ -84,10 +85,10 @@ static void marked(unsigned int cpu, void *data)
 {
 	switch ((uintptr_t)data) {
 	case MARK_BEGIN:
-		depth++;
+		depth[cpu % PROCESSORS]++;
 		break;
 	case MARK_END:
-		depth--;
+		depth[cpu % PROCESSORS]--;
 		break;
 	case MARK_DUMP:
 		dump();

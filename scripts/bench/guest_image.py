@@ -17,7 +17,7 @@ APPLETS = ("awk", "cat", "cut", "dmesg", "echo", "grep", "insmod", "mkdir",
            "mount", "rm", "sh", "sleep", "sync", "tail", "true", "wc")
 MODULES = ("bridge", "dummy", "mcsnoop", "mcs_bench")
 MACHINE = ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg,thread=single",
-           "-cpu", "max", "-smp", "1", "-nodefaults", "-no-user-config",
+           "-cpu", "max", "-m", "1024", "-nodefaults", "-no-user-config",
            "-display", "none", "-no-reboot"]
 # What makes a run the same as any other: time counts instructions, nothing
 # sleeps, the clock and the random numbers begin at the same point.
@@ -104,7 +104,7 @@ class Image:
         shutil.copy(os.path.join(HERE, "guest"), os.path.join(tree, "init"))
         os.chmod(os.path.join(tree, "init"), 0o755)
 
-    def run(self, job, log=None, memory=1024, timeout=3600, more=()):
+    def run(self, job, log=None, more=(), processors=1, timeout=3600):
         """Run a job, return what its guest printed; log gets the console."""
         with tempfile.TemporaryDirectory(prefix="mcs-bench") as work:
             tree = os.path.join(work, "tree")
@@ -122,7 +122,9 @@ class Image:
                            "cpio -0 -o -H newc --reproducible -R 0:0 --quiet "
                            f"> {initrd}", shell=True, cwd=tree, check=True)
             console, lines = (os.path.join(work, n) for n in ("con", "lines"))
-            argv = [*MACHINE, *SAME, *more, "-m", str(memory), "-kernel",
+            # counting of instructions hangs old emulators with two processors
+            same = SAME if processors == 1 else []
+            argv = [*MACHINE, *same, *more, "-smp", str(processors), "-kernel",
                     os.path.join(self.kernel, "image"), "-initrd", initrd,
                     "-append", ARGUMENTS, "-serial", f"file:{console}",
                     "-serial", f"file:{lines}"]

@@ -16,6 +16,7 @@
  *				that the allocator needs a page now and then
  *	once DEV FIRST COUNT	COUNT frames from number FIRST on, once each, with
  *				pauses that do not count
+ *	both DEV DEV2 COUNT	COUNT frames to each, from a processor of its own
  *	sink DEV		nothing but an end for the frames: the sender's cost
  *	floor DEV PORT...	nothing but a clone for each port
  *	free DEV		neither any more
@@ -35,6 +36,7 @@
 #include <linux/igmp.h>
 #include <linux/in.h>
 #include <linux/inet.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/proc_fs.h>
@@ -262,6 +264,66 @@ static int once(struct net_device *dev, u32 first, u32 count)
 	return 0;
 }
 
+/* what one of two processors does */
+struct sender {
+	struct net_device	*dev;
+	u32			count;
+	struct completion	*go;
+	struct completion	done;
+};
+
+static int sender(void *data)
+{
+	struct sender *s = data;
+	u32 i;
+
+	wait_for_completion(s->go);
+	for (i = 0; i < s->count; i += BATCH) {
+		send_batch(s->dev, i, min_t(u32, BATCH, s->count - i));
+		cond_resched();
+	}
+	complete(&s->done);
+	return 0;
+}
+
+static int both(struct net_device *one, struct net_device *two, u32 count)
+{
+	struct task_struct *task[2];
+	DECLARE_COMPLETION(go);
+	struct sender s[2] = {
+		{ .dev = one, .count = count, .go = &go },
+		{ .dev = two, .count = count, .go = &go },
+	};
+	u64 before;
+	int i;
+
+	index_frames();
+	if (!nframes || num_online_cpus() < 2)
+		return -ENODEV;
+	for (i = 0; i < 2; i++) {
+		init_completion(&s[i].done);
+		task[i] = kthread_create_on_cpu(sender, &s[i], i, "bench/%u");
+		if (IS_ERR(task[i])) {
+			if (i)
+				kthread_stop(task[0]);
+			return PTR_ERR(task[i]);
+		}
+	}
+	/* each has a warm flow before it counts */
+	send_batch(one, 0, BATCH);
+	send_batch(two, 0, BATCH);
+	mark(4);
+	before = sent_by_others(NULL);
+	for (i = 0; i < 2; i++)
+		wake_up_process(task[i]);
+	complete_all(&go);
+	for (i = 0; i < 2; i++)
+		wait_for_completion(&s[i].done);
+	snprintf(answer, sizeof(answer), "cycles 0 frames %u sent %llu\n",
+		 2 * count, sent_by_others(NULL) - before);
+	return 0;
+}
+
 static rx_handler_result_t sink(struct sk_buff **pskb)
 {
 	consume_skb(*pskb);
@@ -452,7 +514,7 @@ static int number(const char *word, u32 *value)
 
 static int command(char **word, unsigned int n)
 {
-	struct net_device *dev = NULL;
+	struct net_device *dev = NULL, *two;
 	u32 a, b;
 	int err = -EINVAL;
 
@@ -491,7 +553,11 @@ static int command(char **word, unsigned int n)
 	else if (!strcmp(word[0], "once") && n == 4 && !number(word[2], &a) &&
 		 !number(word[3], &b))
 		err = once(dev, a, b);
-	else if (!strcmp(word[0], "sink"))
+	else if (!strcmp(word[0], "both") && n == 4 && !number(word[3], &b)) {
+		two = dev_get_by_name(&init_net, word[2]);
+		err = two ? both(dev, two, b) : -ENODEV;
+		dev_put(two);
+	} else if (!strcmp(word[0], "sink"))
 		err = set_handler(dev, sink, NULL);
 	else if (!strcmp(word[0], "floor"))
 		err = set_floor(dev, word + 2, n - 2);
