@@ -143,7 +143,8 @@ def second_general(t):
         time.sleep(0.1)
         net.send(3, query(mrt=1, host=9))
         time.sleep(15)
-        at = heard(net, 3, t0)
+        # one in a hundred is sent before the second query comes
+        at = [a for a in heard(net, 3, t0) if a[0] > 0.1]
         t.eq(len(at), 1, "answers")
         t.between(at[0][0], 0, 1.1, "delay")
 
