@@ -48,11 +48,12 @@
  * @skb: the frame, its data at the network header
  * @in: where it came in
  * @ctx: VLAN and family
- * @group: where it goes
+ * @group: where it goes; NULL when to router ports alone
  * @pending: port that the next clone, or the frame itself, is for
  * @lost: clones that could not be made
  * @direct: nobody but us has hooks on the way out
  * @tagged: the bridge filters by VLAN
+ * @routers: router ports get it as well
  */
 struct flight {
 	struct sk_buff		*skb;
@@ -63,6 +64,7 @@ struct flight {
 	unsigned int		lost;
 	bool			direct;
 	bool			tagged;
+	bool			routers;
 };
 
 /* --- proof that a flow passes the bridge ------------------------------- */
@@ -224,10 +226,18 @@ static void send_to(struct flight *f, const struct mcs_port *out)
 static bool keeps(const struct flight *f, const struct mcs_port *out)
 {
 	const struct iphdr *ip = (const struct iphdr *)f->skb->data;
-	u8 ttl = f->ctx->mld ? ((const struct ipv6hdr *)ip)->hop_limit :
-			       ip->ttl;
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)f->skb->data;
+	struct in6_addr dst;
+	u8 ttl;
 
-	switch (mcs_boundary_rule(&f->group->key.addr, ttl, out)) {
+	if (f->ctx->mld) {
+		dst = ip6->daddr;
+		ttl = ip6->hop_limit;
+	} else {
+		mcs_addr_from_v4(&dst, ip->daddr);
+		ttl = ip->ttl;
+	}
+	switch (mcs_boundary_rule(&dst, ttl, out)) {
 	case MCSNOOP_RULE_NOT_SNOOPED:
 		return false;
 	case MCSNOOP_RULE_TTL_THRESHOLD:
@@ -451,6 +461,24 @@ static bool someone_unasked(const struct mcs_ctx *ctx, unsigned int max_id)
 	return false;
 }
 
+/* Nobody asked for the group: is it kept from all but router ports? */
+static int unregistered(struct flight *f)
+{
+	if (READ_ONCE(f->in->br->fast.policies))
+		return MCSNOOP_COUNTER_PATH_UNREGISTERED;
+	switch (READ_ONCE(f->ctx->config.unregistered)) {
+	case MCSNOOP_UNREGISTERED_DROP:
+		f->routers = false;
+		return 0;
+	case MCSNOOP_UNREGISTERED_ROUTERS:
+		return 0;
+	case MCSNOOP_UNREGISTERED_AUTO:
+		return f->routers ? 0 : MCSNOOP_COUNTER_PATH_UNREGISTERED;
+	default:
+		return MCSNOOP_COUNTER_PATH_UNREGISTERED;
+	}
+}
+
 /* Members and router ports alone, among them not the host? */
 static int find_group(struct flight *f)
 {
@@ -475,8 +503,9 @@ static int find_group(struct flight *f)
 		dst = &mapped;
 	}
 	f->group = mcs_group_find_rcu(br, dst, ctx->vlan->vid);
+	f->routers = READ_ONCE(ctx->nrouters);
 	if (!f->group)
-		return MCSNOOP_COUNTER_PATH_UNREGISTERED;
+		return unregistered(f);
 	if (READ_ONCE(f->group->host))
 		return MCSNOOP_COUNTER_PATH_HOST;
 	return 0;
@@ -534,8 +563,9 @@ bool mcs_fast_rcv(const struct mcs_port *in, struct sk_buff *skb,
 		__vlan_hwaccel_put_tag(skb, in->br->fast.vlan_proto,
 				       f.ctx->vlan->vid);
 
-	send_to_members(&f);
-	if (READ_ONCE(f.ctx->nrouters))
+	if (f.group)
+		send_to_members(&f);
+	if (f.routers)
 		send_to_routers(&f);
 	mcs_count(in, MCSNOOP_COUNTER_PATH_FAST);
 	if (unlikely(f.lost))

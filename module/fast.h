@@ -20,6 +20,7 @@ struct mcs_port;
  * @tagged: the bridge filters by VLAN
  * @tunnels: a port may lead into a tunnel
  * @stp_seen: a port was once held back by STP
+ * @policies: a port has a policy of its own for groups that nobody asked for
  * @vlan_proto: of the tags that the bridge filters by
  * @doubted: when it was read again because of a doubt, jiffies; without lock
  *
@@ -33,11 +34,13 @@ struct mcs_fast {
 	bool			tagged;
 	bool			tunnels;
 	bool			stp_seen;
+	bool			policies;
 	__be16			vlan_proto;
 	unsigned long		doubted;
 };
 
 void mcs_fast_close(struct mcs_bridge *br);
 void mcs_fast_open(struct mcs_bridge *br);
+void mcs_fast_policies(struct mcs_bridge *br);
 
 #endif /* _MCSNOOP_FAST_H */

@@ -22,6 +22,25 @@ void mcs_fast_close(struct mcs_bridge *br)
 }
 
 /**
+ * mcs_fast_policies() - a port was set up, came or went
+ * @br: its bridge
+ *
+ * Context: process, RTNL.
+ */
+void mcs_fast_policies(struct mcs_bridge *br)
+{
+	struct mcs_port *port;
+	bool some = false;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry(port, &br->ports, node)
+		some |= port->config.unregistered !=
+			MCSNOOP_UNREGISTERED_INHERIT;
+	WRITE_ONCE(br->fast.policies, some);
+}
+
+/**
  * mcs_fast_open() - the bridge was read: use the fast path if it may be used
  * @br: the bridge
  *
@@ -45,6 +64,7 @@ void mcs_fast_open(struct mcs_bridge *br)
 	}
 	if (stp)	/* for good: it may begin again at any time */
 		WRITE_ONCE(br->fast.stp_seen, true);
+	mcs_fast_policies(br);
 	br_vlan_get_proto(br->dev, &proto);
 	WRITE_ONCE(br->fast.vlan_proto, htons(proto));
 	WRITE_ONCE(br->fast.tagged, br->vlan_aware);

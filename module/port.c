@@ -260,6 +260,7 @@ void mcs_port_configure(struct mcs_port *port,
 
 	spin_lock_bh(&br->lock);
 	port->config = *c;
+	mcs_fast_policies(br);
 	if (router)
 		__mcs_router_port_mode(port);
 	mcs_unlock_and_send(br);

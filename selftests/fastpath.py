@@ -85,6 +85,26 @@ def reasons(t):
     t.eq(grown(), {}, "off: nothing to count")
 
 
+@test("a group that nobody asked for goes to routers only, or nowhere, fast")
+def unregistered(t):
+    net = snooping(t, family=46, router=2)
+    for policy, want in ("auto", [2]), ("routers", [2]), ("drop", []):
+        net.mcs(f"bridge set dev br0 unregistered {policy}")
+        for group in ("239.9.9.9", "ff1e::999"):
+            t.eq(took(t, net, "path_fast", lambda g=group: net.data(4, g),
+                      f"{policy} {group}"), want, policy)
+    net.mcs("bridge set dev br0 unregistered flood")
+    t.eq(took(t, net, "path_unregistered", lambda: net.data(4, "239.9.9.9"),
+              "flooded"), [1, 2, 3])
+    net.mcs("bridge set dev br0 unregistered routers")
+    net.mcs("port set dev p3 unregistered flood")
+    t.eq(took(t, net, "path_unregistered", lambda: net.data(4, "239.9.9.9"),
+              "a port's own policy"), [2, 3])
+    net.mcs("port set dev p3 unregistered inherit")
+    t.eq(took(t, net, "path_fast", lambda: net.data(4, "239.9.9.9"),
+              "none any more"), [2])
+
+
 @test("a locked port learns and forwards nothing of a stranger")
 def locked(t):
     net = shared(t, snooping, family=46)

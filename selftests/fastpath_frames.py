@@ -278,6 +278,8 @@ class Chance:
             ("port", "scope-boundary", "8", "0"),
             ("host", "ttl-threshold", "32", "0"),
             ("bridge", "unregistered", "flood", "auto"),
+            ("bridge", "unregistered", "routers", "auto"),
+            ("bridge", "unregistered", "drop", "auto"),
             ("bridge", "flood-ff02", "off", "on"),
             ("bridge", "drop-node-scope", "off", "on"),
             ("bridge", "examine", "igmp", "all"),
@@ -307,7 +309,7 @@ class Chance:
                         **tag),
             lambda: udp(group, seq, src=src, host=host, mf=True, **tag),
             lambda: ip4(17, bytes(32), group, src=src, host=host, frag=40,
-                        ident=seq, ra=False, **tag),
+                        ident=seq & 0xffff, ra=False, **tag),
             lambda: udp(group, seq, src=src, host=host, ip_csum=1, **tag),
             lambda: udp(group, seq, src=src, host=host, ip_len=600, **tag),
             lambda: udp(group, seq, src=src, host=host, pad=b"\0" * 9, **tag),
@@ -354,12 +356,15 @@ class Chance:
             words, func = self.undo.pop(rng.randrange(len(self.undo)))
             func()
             self.wait = max(self.wait, UNTOLD)
+            time.sleep(0.02)    # work items of both, before the next report
             return "undo " + words
-        return rng.choices(
+        words = rng.choices(
             [self.member, self.router, self.static, self.host, self.mac,
              self.flag, self.untold, self.state, self.down, self.vlans,
              self.filtering, self.promisc, self.policy],
             [100, 3, 8, 3, 3, 8, 3, 3, 2, 6, 1, 2, 8])[0]()
+        time.sleep(0.02)
+        return words
 
     def settle(self):
         """Let what was done take effect; sometimes much more."""
