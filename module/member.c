@@ -70,6 +70,15 @@ static void update_deadline(struct mcs_member *m)
 					    set ? set->n : 0));
 }
 
+/* A port's share of queries after leaves, RFC 3376 section 9.1. */
+static bool may_ask(struct mcs_port *port, u64 now)
+{
+	if (port->asked_until >= now + ASK_BURST * ASK_PERIOD)
+		return false;
+	port->asked_until = max(port->asked_until, now) + ASK_PERIOD;
+	return true;
+}
+
 /*
  * What a host says comes to a record that is not there yet as to an empty one.
  * A host that has more asked than its port's share gets no query, and nothing
@@ -88,10 +97,8 @@ static void apply(struct mcs_port *port, struct mcs_record *rec,
 		       res);
 	if (!p->querier || rec->rexmit_at != now)
 		return;
-	if (port->asked_until < now + ASK_BURST * ASK_PERIOD) {
-		port->asked_until = max(port->asked_until, now) + ASK_PERIOD;
+	if (may_ask(port, now))
 		return;
-	}
 	mcs_count(port, MCSNOOP_COUNTER_LIMIT_QUERIES);
 	p->querier = false;
 	*rec = before;
@@ -129,6 +136,27 @@ static bool refresh(struct mcs_member *m, const struct mcs_ctx *ctx,
 	__mcs_hosts_heard(m, ctx, h, h->p, false, h->now);
 	__mcs_deadline_set(br, &m->deadline, m->rec.group_expires);
 	return true;
+}
+
+/*
+ * The last host has left at once, so that nobody's answer is waited for. But
+ * switches between it and us that do not query give up nothing before they hear
+ * a query, RFC 3376 section 6.6.3.
+ */
+static void tell_switches(const struct mcs_member *m, struct mcs_ctx *ctx,
+			  const struct mcs_params *p, struct in6_addr *list,
+			  u64 now)
+{
+	const struct mcs_srcset *set = __mcs_member_set(m);
+	unsigned int n = 0;
+
+	if (m->port->id == MCS_HOST_PORT || !p->querier ||
+	    !may_ask(m->port, now))
+		return;
+	if (m->rec.mode == MCS_MODE_INCLUDE && mcs_fsm_asks_sources(p))
+		for (; set && n < set->n; n++)
+			list[n] = set->src[n].addr;
+	__mcs_send_specific(ctx, m->port, &m->group->key.addr, false, list, n);
 }
 
 /* Everything else. Its room on the stack is not for the commonest report. */
@@ -178,6 +206,8 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
 	if (res.gone) {
 		count_leave(port, &leave);
+		if (leave.dropped)
+			tell_switches(m, ctx, &p, s.list, now);
 		if (m)
 			__mcs_member_del(m, cause);
 		goto put;

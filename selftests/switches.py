@@ -68,8 +68,7 @@ def row_leaves(t):
 
 
 @test("three switches in a row: by default a stream ends soon as well",
-      sim=True, xfail="who does not query waits for a query that fast-leave "
-      "auto on the querier does not send")
+      sim=True)
 def row_leaves_fast(t):
     lab = row(t)
     for at in (1, 3):
