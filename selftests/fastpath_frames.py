@@ -362,7 +362,7 @@ class Chance:
             [self.member, self.router, self.static, self.host, self.mac,
              self.flag, self.untold, self.state, self.down, self.vlans,
              self.filtering, self.promisc, self.policy],
-            [100, 3, 8, 3, 3, 8, 3, 3, 2, 6, 1, 2, 8])[0]()
+            [80, 3, 8, 7, 6, 8, 3, 3, 2, 6, 1, 2, 14])[0]()
         time.sleep(0.02)
         return words
 
