@@ -57,6 +57,7 @@ static void prolong(struct mcs_ctx *ctx, struct mcs_deadline *dl, u64 began,
 /**
  * __mcs_answers_asked() - a general query goes to, or comes by, every port
  * @ctx: VLAN and family, with the values of the query before in force
+ * @from: port id of where it came in, MCS_HOST_PORT for our own
  * @response: the longest time the query allows, ns
  * @now: ns
  *
@@ -66,10 +67,14 @@ static void prolong(struct mcs_ctx *ctx, struct mcs_deadline *dl, u64 began,
  *
  * Context: the bridge's lock is held.
  */
-void __mcs_answers_asked(struct mcs_ctx *ctx, u64 response, u64 now)
+void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now)
 {
 	lockdep_assert_held(&ctx->vlan->br->lock);
 
+	if (ctx->asker != from) {
+		ctx->asker = from;
+		ctx->asker_since = now;
+	}
 	prolong(ctx, &ctx->grace, ctx->grace_began, response, now);
 	prolong(ctx, &ctx->answers, ctx->answers_began, response, now);
 	if (ctx->answers.due)
@@ -80,6 +85,35 @@ void __mcs_answers_asked(struct mcs_ctx *ctx, u64 response, u64 now)
 	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
 		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
 				   now + answer_time(response));
+}
+
+/**
+ * __mcs_answers_router_over() - a router port ceases to be one by itself
+ * @ctx: VLAN and family
+ * @port: the port, to which everything went
+ * @now: ns
+ *
+ * Members behind a port answer a querier there, and not all of that comes our
+ * way. They are known when somebody else asked and they had time to answer.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_answers_router_over(struct mcs_ctx *ctx, struct mcs_port *port,
+			       u64 now)
+{
+	u64 due = ctx->asker_since +
+		  answer_time(mcs_ctx_response_interval(ctx));
+
+	if (ctx->asker != port->id && due <= now)
+		return;
+	__mcs_querier_unasked(ctx, port);
+	if (ctx->asker == port->id)
+		return;
+	set_bit(port->id, ctx->answering);
+	if (!ctx->answers.due)
+		ctx->answers_began = ctx->asker_since;
+	if (due > ctx->answers.due)
+		__mcs_deadline_set(ctx->vlan->br, &ctx->answers, due);
 }
 
 /**

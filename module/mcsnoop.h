@@ -164,6 +164,8 @@ struct mcs_port {
  *	answer it, and ids that are no port yet; everything goes there; read
  *	without lock
  * @answering: those of @unasked that were asked
+ * @asker: port id of where general queries come from, MCS_HOST_PORT for ours
+ * @asker_since: since when without another in between, ns
  * @moved: the topology changed, and not all members had time to answer since
  * @moved_at: when it changed last, ns, 0 for never
  * @moved_asked: when a general query was sent for that reason, ns
@@ -208,6 +210,8 @@ struct mcs_ctx {
 	DECLARE_BITMAP(routers, MCS_PORTS_MAX);
 	DECLARE_BITMAP(unasked, MCS_PORTS_MAX);
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
+	u16			asker;
+	u64			asker_since;
 	bool			moved;
 	u64			moved_at;
 	u64			moved_asked;
@@ -525,7 +529,9 @@ void mcs_filters_init(struct mcs_filters *owner);
 
 /* answers.c */
 void __mcs_answers_first(struct mcs_ctx *ctx, u64 response, u64 now);
-void __mcs_answers_asked(struct mcs_ctx *ctx, u64 response, u64 now);
+void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now);
+void __mcs_answers_router_over(struct mcs_ctx *ctx, struct mcs_port *port,
+			       u64 now);
 void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now);
 void __mcs_answers_over(struct mcs_ctx *ctx);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);

@@ -179,7 +179,8 @@ void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now)
 		return;
 	__mcs_send_spoofed(ctx);
 	ctx->moved_asked = now;
-	__mcs_answers_asked(ctx, mcs_ctx_response_interval(ctx), now);
+	__mcs_answers_asked(ctx, ctx->asker, mcs_ctx_response_interval(ctx),
+			    now);
 	/* nobody was asked behind the router ports */
 	bitmap_andnot(ctx->answering, ctx->answering, ctx->routers,
 		      MCS_PORTS_MAX);
@@ -347,7 +348,8 @@ static void heard_proxy(struct mcs_ctx *ctx, struct mcs_port *port,
 	__mcs_deadline_set(ctx->vlan->br, &ctx->proxy,
 			   now + mcs_ctx_other_interval(ctx));
 	__mcs_answers_first(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
-	__mcs_answers_asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_answers_asked(ctx, port->id, (u64)msg->mrt_ms * NSEC_PER_MSEC,
+			    now);
 	if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)
 		return;
 	set_state(ctx, MCSNOOP_QUERIER_STATE_PROXY, now);
@@ -405,7 +407,8 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	if (br_port_flag_is_set(port->dev, BR_ISOLATED) &&
 	    port->id != MCS_HOST_PORT)
 		return;
-	__mcs_answers_asked(ctx, (u64)msg->mrt_ms * NSEC_PER_MSEC, now);
+	__mcs_answers_asked(ctx, port->id, (u64)msg->mrt_ms * NSEC_PER_MSEC,
+			    now);
 	__mcs_version_older(ctx, msg, now);
 	if (!beats_us(ctx, &msg->src)) {
 		warn_own(ctx, &msg->src);
@@ -476,7 +479,8 @@ void __mcs_querier_query_due(struct mcs_ctx *ctx, u64 now)
 	__mcs_send_general(ctx, &own);
 	__mcs_proxy_general(ctx, 0, ctx->config.query_response_interval);
 	ctx->query_sent = now;
-	__mcs_answers_asked(ctx, mcs_ctx_response_interval(ctx), now);
+	__mcs_answers_asked(ctx, MCS_HOST_PORT, mcs_ctx_response_interval(ctx),
+			    now);
 	if (ctx->moved)
 		ctx->moved_asked = now;
 	if (ctx->startup_left)

@@ -120,6 +120,20 @@ void __mcs_router_del(struct mcs_router *r, u8 cause)
 }
 
 /**
+ * __mcs_router_expired() - nothing more was heard of the router on a port
+ * @r: the router port; freed when no reader sees it any more
+ * @now: ns
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_router_expired(struct mcs_router *r, u64 now)
+{
+	/* first: readers are to find one of the two reasons to send it all */
+	__mcs_answers_router_over(r->ctx, r->port, now);
+	__mcs_router_del(r, MCSNOOP_CAUSE_EXPIRED);
+}
+
+/**
  * __mcs_router_flush_ctx() - forget the router ports of a VLAN and family
  * @ctx: VLAN and family
  * @cause: enum mcsnoop_cause for the events

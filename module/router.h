@@ -31,6 +31,7 @@ struct mcs_router {
 void __mcs_router_heard(struct mcs_ctx *ctx, struct mcs_port *port, u8 type,
 			const struct in6_addr *addr, u64 lifetime);
 void __mcs_router_del(struct mcs_router *r, u8 cause);
+void __mcs_router_expired(struct mcs_router *r, u64 now);
 void __mcs_router_flush_port(struct mcs_port *port, bool permanent, u8 cause);
 void __mcs_router_port_vlan(struct mcs_ctx *ctx, struct mcs_port *port,
 			    bool in);

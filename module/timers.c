@@ -132,8 +132,8 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 						  deadline), now);
 		break;
 	case MCS_DL_ROUTER:
-		__mcs_router_del(container_of(dl, struct mcs_router, deadline),
-				 MCSNOOP_CAUSE_EXPIRED);
+		__mcs_router_expired(container_of(dl, struct mcs_router,
+						  deadline), now);
 		break;
 	case MCS_DL_QUERY:
 		__mcs_querier_query_due(container_of(dl, struct mcs_ctx, query),

@@ -13,8 +13,8 @@ from lib.ns import now
 from lib.packets import (igmp2_leave, igmp2_report, igmp3_to_ex, igmp_query,
                          mld1_report, mld_query)
 from lib.scenario import (G, G6, GMI, HURRY, LMQT, OQPI, S, S6, Said, TICK,
-                          general, is_specific, lives, same_times, snooping,
-                          until)
+                          answered, general, is_specific, lives, same_times,
+                          snooping, until)
 
 LOWER, HIGHER = "192.0.2.1", "192.0.2.200"
 
@@ -124,6 +124,24 @@ def takes_over(t):
              2 * (want == "self"), "queries at once")
         t.eq([net.mcs.querier(family)["pruning"] for family in (4, 6)],
              ["active", "active"], "proof it stays")
+
+
+@test("another port's querier takes over: who answered the one before is asked "
+      "before anything ends there", sim=True)
+def moves(t):
+    net = Net(t, addr6="fe80::77", attach="querier off")
+    net.send(3, igmp_query(3, src=LOWER), mld_query(2, src="fe80::1"))
+    net.send(1, igmp2_report(G), mld1_report(G6))
+    time.sleep(200)
+    net.send(1, igmp2_report(G), mld1_report(G6))
+    time.sleep(OQPI - 200 - 2)
+    t1 = net.send(2, igmp_query(3, src=HIGHER), mld_query(2, src="fe80::78"))
+
+    def reaches():
+        return (net.data(4, G), net.data(4, G6)) == ([1, 2, 3], [1, 2, 3])
+    # a router port until OQPI, then not pruned until its members had time
+    lives(t, reaches, answered(), t1, "p3 gets it")
+    t.eq((net.data(4, G), net.data(4, G6)), ([1, 2], [1, 2]))
 
 
 @test("QRY-06 DLT-02 specific queries elect nobody, lower no version and "
