@@ -6,9 +6,9 @@ import contextlib
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import Net
-from lib.packets import (igmp1_report, igmp2_leave, igmp2_report, igmp3_to_ex,
-                         igmp_query, in_ah, mld1_done, mld1_report,
-                         mld2_to_ex, mld_query, udp)
+from lib.packets import (host_mac, igmp1_report, igmp2_leave, igmp2_report,
+                         igmp3_to_ex, igmp_query, in_ah, mld1_done,
+                         mld1_report, mld2_to_ex, mld_query, udp)
 from lib.scenario import G, G2, G6, G62, snooping
 
 OTHERS, ALL = [1, 3], [1, 2, 3]
@@ -159,6 +159,29 @@ def monitor(t):
     net.mcs("port set dev p2 flood-reports off")
     t.eq(net.reach(1, igmp2_report(G)), [3], "without")
     t.eq(kept(), {"reports_kept": 1})
+
+
+@test("a report that no port gets teaches the bridge its source all the same")
+def stays(t):
+    net = snooping(t, family=46)
+    ports = [*ALL, 4]
+    kept = {p: net.mcs.counting("reports_kept", port=p) for p in ports}
+    net.ns.ip("link set br0 type bridge fdb_flush\n")
+    for n, frame in enumerate((igmp2_report(G), igmp3_to_ex(G2),
+                               mld2_to_ex(G6)), 1):
+        t.eq(net.reach(1, frame), [], "with nobody who routes")
+        for p in ports:
+            t.eq(kept[p](), {} if p == 1 else {"reports_kept": n}, p)
+    rows = net.ns.bridge_json("fdb", "show", "br", "br0")
+    t.eq([r["ifname"] for r in rows if r["mac"] == host_mac(1).hex(":")],
+         ["p1"], "learned")
+    net.mcs("port set dev p2 router permanent")
+    t.eq(net.reach(1, igmp2_report(G)), [2], "a router")
+    net.mcs("port set dev p2 router auto")
+    net.ns.bridge("link set dev p4 hairpin on\n")
+    t.eq(net.reach(4, igmp2_report(G)), [], "hairpin")
+    net.ns.ip("link set br0 allmulticast on\n")
+    t.eq(net.reach(1, igmp2_report(G), host=True), [0], "with a daemon")
 
 
 @test("SEC-14 IGMP behind AH is flooded and teaches nothing")

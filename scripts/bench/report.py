@@ -7,6 +7,7 @@ import os
 import cases
 import svg
 import targets
+import tracing
 
 NO_FAST_PATH = "this module has no fast path"
 HEADINGS = {"intree": "in-tree", "fast": "fast", "filter": "filter",
@@ -110,7 +111,7 @@ def _case(c, row):
             {way: round(value, 3) for way, value in row.items()}}
 
 
-def write(out, rows, kernel, command, differ, partial=False):
+def write(out, rows, kernel, command, differ=None, partial=False, trace=None):
     """Print the tables, write bench.json and bench.svg."""
     for kind, title in ((cases.Case, "Instructions a frame"),
                         (cases.Control, "Instructions a report or leave, by "
@@ -122,7 +123,9 @@ def write(out, rows, kernel, command, differ, partial=False):
     if lines:
         print("Many records, a microsecond is a thousand instructions\n",
               *lines, "", sep="\n")
-    found = targets.judge(rows)
+    if trace:
+        tracing.show(trace)
+    found = targets.judge(rows, trace or {})
     shown = [t for t in found if not partial or t.figure is not None]
     if shown:
         print("Targets\n", *target_table(shown), "", sep="\n")
@@ -140,6 +143,7 @@ def write(out, rows, kernel, command, differ, partial=False):
               "ways": {**cases.WAYS, **cases.CONTROL_WAYS},
               "skipped": skipped,
               "cases": [_case(c, row) for c, row in rows],
+              "two_processors": trace,
               "targets": [{**dataclasses.asdict(t), "verdict": t.verdict}
                           for t in found]}
     with open(os.path.join(out, "bench.json"), "w", encoding="ascii") as file:

@@ -152,8 +152,19 @@ def _bulk(got):
                  " records expire at once, ms", 1, figure, 3, where)
 
 
-def judge(rows):
+def _trace(trace):
+    """Of what tracing.run() found, or {}."""
+    fast, elsewhere = trace.get("fast"), trace.get("another namespace")
+    # less than one in a hundred is the allocator that needs a page
+    yield Target("fast, locks taken for a frame, two processors", 0.01,
+                 None if fast is None else float(sum(fast["locks"].values())),
+                 3)
+    yield Target("calls of mcsnoop for a frame of another namespace", 0,
+                 None if elsewhere is None else float(elsewhere["called"]), 0)
+
+
+def judge(rows, trace):
     """The targets, in the order of the tables."""
     got = Figures(rows)
     return [t for part in (_members, _settings, _sizes, _tax, _control, _bulk)
-            for t in part(got)]
+            for t in part(got)] + list(_trace(trace))

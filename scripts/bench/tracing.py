@@ -51,7 +51,7 @@ def show(found):
     for step, got in found.items():
         what = "unicast, nothing attached in its namespace" \
             if step == ELSEWHERE else cases.WAYS[step]
-        locks = ", ".join(f"{n:.2f} {name}" for name, n in
+        locks = ", ".join(f"{n:.3f} {name}" for name, n in
                           sorted(got["locks"].items())) or "none"
         shared = ", ".join(f"{n:.2f} in {name}" for name, n in
                            sorted(got["shared"].items())) or "none"
