@@ -55,7 +55,7 @@ def _worst(found):
     if not found:
         return None, ""
     where = max(found, key=found.get)
-    return found[where], where
+    return found[where], str(where)
 
 
 def _members(got):
