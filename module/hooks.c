@@ -121,14 +121,16 @@ out:
 	return verdict;
 }
 
-static unsigned int pre_routing(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
+/*
+ * Everything but multicast pays for the hooks as well. So they are functions of
+ * their own, which save no registers and put nothing on the stack for it.
+ */
+static noinline
+unsigned int come_in(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct mcs_detour detour;
 	struct mcs_port *in;
 
-	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
-		return NF_ACCEPT;
 	if (is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
 		return NF_ACCEPT;
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
@@ -140,6 +142,14 @@ static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 	if (mcs_fast_rcv(in, skb, &detour))
 		return NF_STOLEN;
 	return enter(in, skb, &detour);
+}
+
+static unsigned int pre_routing(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		return NF_ACCEPT;
+	return come_in(skb, state);
 }
 
 /**
@@ -298,13 +308,13 @@ static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 	return verdict;
 }
 
-static unsigned int forward(void *priv, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
+static noinline
+unsigned int go_out(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct mcs_net *mn;
 	struct mcs_port *in, *out;
 
-	if (likely(!is_multicast(skb)))
+	if (is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
 		return NF_ACCEPT;
 	mn = mcs_net(state->net);
 	out = mcs_port_find_rcu(mn, state->out->ifindex);
@@ -312,6 +322,14 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
 	if (!in || !out)
 		return NF_ACCEPT;
 	return leave(in, out, skb);
+}
+
+static unsigned int forward(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		return NF_ACCEPT;
+	return go_out(skb, state);
 }
 
 /*

@@ -26,7 +26,7 @@ PORTS = 256         # devices that there are
 WARM, COUNT = 64, 512
 TAGGED = 10         # VLAN of tagged ports
 MCSNOOP = ("querier on query-response-interval 100ms max-groups 1000000 "
-           "max-port-groups 1000000 mrd-solicit off")
+           "max-port-groups 1000000 max-port-hosts 1000000 mrd-solicit off")
 INTREE = "mcast_snooping 1 mcast_hash_max 4194304"
 # Only so does it keep sources; without it looks up one address less.
 INTREE_SOURCES = " mcast_igmp_version 3 mcast_mld_version 2"
