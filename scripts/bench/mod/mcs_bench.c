@@ -548,23 +548,24 @@ static int command(char **word, unsigned int n)
 	if (!dev)
 		return -ENODEV;
 	if (!strcmp(word[0], "send") && n == 4 && !number(word[2], &a) &&
-	    !number(word[3], &b))
+	    !number(word[3], &b)) {
 		err = send(dev, a, b);
-	else if (!strcmp(word[0], "once") && n == 4 && !number(word[2], &a) &&
-		 !number(word[3], &b))
+	} else if (!strcmp(word[0], "once") && n == 4 &&
+		   !number(word[2], &a) && !number(word[3], &b)) {
 		err = once(dev, a, b);
-	else if (!strcmp(word[0], "both") && n == 4 && !number(word[3], &b)) {
+	} else if (!strcmp(word[0], "both") && n == 4 && !number(word[3], &b)) {
 		two = dev_get_by_name(&init_net, word[2]);
 		err = two ? both(dev, two, b) : -ENODEV;
 		dev_put(two);
-	} else if (!strcmp(word[0], "sink"))
+	} else if (!strcmp(word[0], "sink")) {
 		err = set_handler(dev, sink, NULL);
-	else if (!strcmp(word[0], "floor"))
+	} else if (!strcmp(word[0], "floor")) {
 		err = set_floor(dev, word + 2, n - 2);
-	else if (!strcmp(word[0], "free"))
+	} else if (!strcmp(word[0], "free")) {
 		err = unset_handler(dev);
-	else if (!strcmp(word[0], "join") && n == 3)
+	} else if (!strcmp(word[0], "join") && n == 3) {
 		err = join(dev, word[2]);
+	}
 	dev_put(dev);
 	return err;
 }
