@@ -95,12 +95,12 @@ def draw(title, ylabel, panels, names):
            _text(width - 16, 22, ylabel, "end")]
     for i, panel in enumerate(panels):
         _panel(out, panel, LEFT + i * (PANEL + GAP), ylow, yhigh, styles)
-    x, y = LEFT, height - 10
+    x, y = 16, height - 10
     for name in present:
         color, dash, shape = styles[name]
         out.append(f'<path d="M{x} {y - 4}h28" stroke="{color}" '
                    f'stroke-width="2" stroke-dasharray="{dash}"/>')
         out.append(_mark(x + 14, y - 4, shape, color))
         out.append(_text(x + 34, y, name, "start"))
-        x += 54 + 6.6 * len(name)
+        x += 52 + 6.4 * len(name)
     return "\n".join(out + ["</svg>", ""])
