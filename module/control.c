@@ -169,6 +169,7 @@ static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		return true;
 	h->type = rec->type;
 	h->srcs = room;
+	h->refused = 0;
 	h->n = rec->nsrcs;
 	if (h->n)
 		h->n = mcs_wire_sources(rec->srcs, rec->nsrcs, h->msg->mld,
