@@ -17,6 +17,50 @@ static u64 answer_time(u64 response)
 }
 
 /**
+ * __mcs_pruning_set() - begin or cease to prune
+ * @ctx: VLAN and family
+ * @pruning: enum mcsnoop_pruning
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_pruning_set(struct mcs_ctx *ctx, u8 pruning)
+{
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	if (ctx->pruning == pruning)
+		return;
+	ctx->evidence.since = mcs_now();
+	WRITE_ONCE(ctx->pruning, pruning);
+}
+
+/**
+ * __mcs_evidence_rival() - somebody queries who is not the elected querier
+ * @ctx: VLAN and family
+ * @port: where
+ * @addr: who
+ * @elected_at: when the elected querier, or this bridge, queried last, ns
+ * @now: ns
+ *
+ * Whoever loses an election has sent a query before it knew. It is a second
+ * querier if it sends another after the elected one did, RFC 3376 section 6.6.2.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_evidence_rival(struct mcs_ctx *ctx, const struct mcs_port *port,
+			  const struct in6_addr *addr, u64 elected_at, u64 now)
+{
+	struct mcs_evidence *e = &ctx->evidence;
+
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	e->rival_sure = e->rival_heard && !mcs_addr_cmp(&e->rival, addr) &&
+			(e->rival_sure || e->rival_heard < elected_at);
+	e->rival = *addr;
+	e->rival_port = port->dev->ifindex;
+	e->rival_heard = now;
+}
+
+/**
  * __mcs_answers_first() - somebody asks, so members will answer
  * @ctx: VLAN and family
  * @response: the longest time the query allows, ns
@@ -32,7 +76,7 @@ void __mcs_answers_first(struct mcs_ctx *ctx, u64 response, u64 now)
 
 	if (ctx->pruning != MCSNOOP_PRUNING_NO_QUERIER)
 		return;
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
+	__mcs_pruning_set(ctx, MCSNOOP_PRUNING_LEARNING);
 	ctx->grace_began = now;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace,
 			   now + answer_time(response));
@@ -71,6 +115,7 @@ void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now)
 {
 	lockdep_assert_held(&ctx->vlan->br->lock);
 
+	ctx->evidence.queried = now;
 	if (ctx->asker != from) {
 		ctx->asker = from;
 		ctx->asker_since = now;
@@ -143,7 +188,7 @@ void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now)
 	    mcs_ctx_query_interval(ctx) <= p.gmi ||
 	    due <= ctx->grace.due)
 		return;
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_LEARNING);
+	__mcs_pruning_set(ctx, MCSNOOP_PRUNING_LEARNING);
 	ctx->grace_began = now;
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, due);
 	mcs_changed(ctx->vlan->br);
@@ -161,7 +206,7 @@ void __mcs_querier_grace_over(struct mcs_ctx *ctx, u64 now)
 {
 	if (ctx->pruning != MCSNOOP_PRUNING_LEARNING)
 		return;
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_ACTIVE);
+	__mcs_pruning_set(ctx, MCSNOOP_PRUNING_ACTIVE);
 	mcs_changed(ctx->vlan->br);
 	__mcs_event_querier(ctx, MCSNOOP_CAUSE_QUERY);
 }

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "filter.h"
+#include "observe.h"
 
 /**
  * mcs_unlock_and_send() - release a bridge's lock and send what was queued
@@ -216,6 +217,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		tear_down(br, false);
 		return err;
 	}
+	mcs_observe_update(br);
 	mcs_fast_open(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
 	return 0;
@@ -262,6 +264,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 				__mcs_ctx_configure(&vlan->ctx[f]);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_observe_update(br);
 	mcs_hosts_flush(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 }

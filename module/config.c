@@ -5,6 +5,7 @@
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include "observe.h"
 #include "router.h"
 
 #define INTERVAL_MIN		10		/* ms */
@@ -48,6 +49,7 @@ const struct mcs_setting mcs_ctx_settings[] = {
 	CTX(HOST_TRACKING, host_tracking),
 	CTX(MRD_SOLICIT, mrd_solicit),
 	CTX(MRD_LOCAL_PREFIX, mrd_local_prefix),
+	CTX(MODE, mode),
 	{ }
 };
 
@@ -95,6 +97,7 @@ const struct mcs_setting mcs_port_settings[] = {
 	PORT(RATE_QUERIES, rate_queries),
 	PORT(TTL_THRESHOLD, ttl_threshold),
 	PORT(SCOPE_BOUNDARY, scope_boundary),
+	PORT(MODE, mode),
 	{ }
 };
 
@@ -158,6 +161,7 @@ void mcs_port_config_init(struct mcs_port_config *c)
 		.router		= MCSNOOP_ROUTER_MODE_AUTO,
 		.unregistered	= MCSNOOP_UNREGISTERED_INHERIT,
 		.fast_leave	= MCSNOOP_FAST_LEAVE_INHERIT,
+		.mode		= MCSNOOP_MODE_INHERIT,
 	};
 }
 
@@ -308,13 +312,16 @@ static bool querier_changed(const struct mcs_ctx_config *a,
 void __mcs_ctx_configure(struct mcs_ctx *ctx)
 {
 	struct mcs_bridge *br = ctx->vlan->br;
-	struct mcs_ctx_config old = ctx->config;
+	struct mcs_ctx_config old = ctx->config, new;
 	bool looked_for_routers = mcs_mrd_enabled(ctx);
 	u32 examine = br->config.examine;
 
 	lockdep_assert_held(&br->lock);
 
-	mcs_ctx_config(br, ctx->vlan->vid, ctx->mld, &ctx->config);
+	mcs_ctx_config(br, ctx->vlan->vid, ctx->mld, &new);
+	if (old.mode != new.mode)
+		__mcs_observe_ctx(ctx, new.mode);
+	ctx->config = new;
 	if (ctx->examine != br->config.examine) {
 		swap(examine, ctx->examine);
 		__mcs_router_examine(ctx);
@@ -372,6 +379,7 @@ int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 	apply(br, vid, mld);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_observe_update(br);
 	mcs_hosts_flush(br);
 	mcs_event_vlan(br, vid, mld);
 	return 0;
@@ -399,6 +407,7 @@ void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld)
 	apply(br, vid, mld);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
+	mcs_observe_update(br);
 	mcs_hosts_flush(br);
 	kfree(vc);
 	mcs_event_vlan(br, vid, mld);

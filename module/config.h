@@ -38,6 +38,7 @@ struct netlink_ext_ack;
  * @host_tracking: remember which hosts want a group
  * @mrd_solicit: send multicast router solicitations
  * @mrd_local_prefix: believe router discovery over IPv4 from local subnets only
+ * @mode: enum mcsnoop_mode, never INHERIT
  * @query_interval: Query Interval, ms
  * @query_response_interval: Query Response Interval, ms
  * @last_member_interval: Last Member Query Interval, ms
@@ -65,6 +66,7 @@ struct mcs_ctx_config {
 	u8	host_tracking;
 	u8	mrd_solicit;
 	u8	mrd_local_prefix;
+	u8	mode;
 	u32	query_interval;
 	u32	query_response_interval;
 	u32	last_member_interval;
@@ -129,6 +131,7 @@ struct mcs_config {
  * @ignore_mldv1: messages of MLDv1 are refused
  * @ttl_threshold: data with a TTL below it is kept from the port
  * @scope_boundary: data of this scope and below is kept from the port
+ * @mode: enum mcsnoop_mode
  * @max_groups: most groups here, 0 is the bridge's default
  * @max_sources: most sources of a record here, 0 is the bridge's
  * @max_hosts: most hosts of a record here, 0 is the bridge's
@@ -154,6 +157,7 @@ struct mcs_port_config {
 	u8	ignore_mldv1;
 	u8	ttl_threshold;
 	u8	scope_boundary;
+	u8	mode;
 	u32	max_groups;
 	u32	max_sources;
 	u32	max_hosts;

@@ -337,6 +337,7 @@ static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		ctx->reports++;
 		mcs_ctx_params(ctx, &p);
 		h.now = mcs_now();
+		ctx->evidence.reported = h.now;
 		return msg->type == MCS_MSG_RECORDS ?
 		       records(port, ctx, &h) : one_group(port, ctx, &h);
 	case MCS_MSG_QUERY:

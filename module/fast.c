@@ -517,8 +517,10 @@ static int choose(struct flight *f, struct mcs_detour *detour)
 	int reason;
 
 	if (unlikely(!READ_ONCE(br->fast.ready)))
-		return READ_ONCE(br->config.fastpath) ?
-		       MCSNOOP_COUNTER_PATH_CHANGED : NOT_OURS;
+		return !READ_ONCE(br->config.fastpath) ? NOT_OURS :
+		       READ_ONCE(br->fast.observe) ?
+		       MCSNOOP_COUNTER_PATH_OBSERVE :
+		       MCSNOOP_COUNTER_PATH_CHANGED;
 	smp_rmb();	/* pairs with smp_wmb() in mcs_fast_open() */
 	reason = look(br, f->skb);
 	if (!reason)

@@ -21,6 +21,7 @@ struct mcs_port;
  * @tunnels: a port may lead into a tunnel
  * @stp_seen: a port was once held back by STP
  * @policies: a port has a policy of its own for groups that nobody asked for
+ * @observe: something of the bridge is only observed, see observe.c
  * @vlan_proto: of the tags that the bridge filters by
  * @doubted: when it was read again because of a doubt, jiffies; without lock
  *
@@ -35,6 +36,7 @@ struct mcs_fast {
 	bool			tunnels;
 	bool			stp_seen;
 	bool			policies;
+	bool			observe;
 	__be16			vlan_proto;
 	unsigned long		doubted;
 };
@@ -42,5 +44,6 @@ struct mcs_fast {
 void mcs_fast_close(struct mcs_bridge *br);
 void mcs_fast_open(struct mcs_bridge *br);
 void mcs_fast_policies(struct mcs_bridge *br);
+u8 mcs_fast_state(const struct mcs_bridge *br);
 
 #endif /* _MCSNOOP_FAST_H */

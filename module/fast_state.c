@@ -40,6 +40,40 @@ void mcs_fast_policies(struct mcs_bridge *br)
 	WRITE_ONCE(br->fast.policies, some);
 }
 
+/* Why the fast path may not be used, or that it may. */
+static u8 find_state(const struct mcs_bridge *br)
+{
+	if (!br->config.fastpath)
+		return MCSNOOP_FASTPATH_STATE_OFF;
+	if (br->intree)
+		return MCSNOOP_FASTPATH_STATE_INTREE;
+	if (br_mst_enabled(br->dev))
+		return MCSNOOP_FASTPATH_STATE_MST;
+	if (!KNOWS_VLANS && br->vlan_aware)
+		return MCSNOOP_FASTPATH_STATE_VLANS;
+	if (br->fast.observe)
+		return MCSNOOP_FASTPATH_STATE_OBSERVE;
+	return MCSNOOP_FASTPATH_STATE_OPEN;
+}
+
+/**
+ * mcs_fast_state() - is the fast path used, and why not?
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ * Return: enum mcsnoop_fastpath_state.
+ */
+u8 mcs_fast_state(const struct mcs_bridge *br)
+{
+	u8 state = find_state(br);
+
+	ASSERT_RTNL();
+
+	if (state == MCSNOOP_FASTPATH_STATE_OPEN && !READ_ONCE(br->fast.ready))
+		return MCSNOOP_FASTPATH_STATE_CHANGING;
+	return state;
+}
+
 /**
  * mcs_fast_open() - the bridge was read: use the fast path if it may be used
  * @br: the bridge
@@ -72,7 +106,6 @@ void mcs_fast_open(struct mcs_bridge *br)
 	/* frames that came in before have met the bridge as it was */
 	WRITE_ONCE(br->fast.epoch, br->fast.epoch + 1);
 	smp_wmb();	/* pairs with smp_rmb() in mcs_fast_rcv() */
-	WRITE_ONCE(br->fast.ready, br->config.fastpath && !br->intree &&
-		   !br_mst_enabled(br->dev) &&
-		   (KNOWS_VLANS || !br->vlan_aware));
+	WRITE_ONCE(br->fast.ready,
+		   find_state(br) == MCSNOOP_FASTPATH_STATE_OPEN);
 }

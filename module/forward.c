@@ -295,7 +295,7 @@ bool mcs_report_stays(const struct mcs_port *in, const struct mcs_frame *frame)
 	const struct mcs_port *out;
 	const struct mcs_ctx *ctx;
 
-	if (!vlan)
+	if (!vlan || READ_ONCE(br->fast.observe))
 		return false;
 	ctx = &vlan->ctx[frame->mld];
 	if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_NO_QUERIER)

@@ -399,6 +399,7 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	__be16 proto;
 
 	frame->kind = MCS_FRAME_NONE;
+	frame->mld = MCS_IGMP;
 	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
 	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	frame->kept = MCSNOOP_RULE_NOT_SNOOPED;

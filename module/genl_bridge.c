@@ -59,7 +59,9 @@ int mcs_nl_fill_bridge(struct sk_buff *skb, const struct mcs_bridge *br,
 			      div_u64(now - br->since, NSEC_PER_MSEC),
 			      MCSNOOP_A_BRIDGE_PAD) ||
 	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_VLAN_FILTERING, br->vlan_aware) ||
-	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_INTREE_SNOOPING, br->intree))
+	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_INTREE_SNOOPING, br->intree) ||
+	    nla_put_u8(skb, MCSNOOP_A_BRIDGE_FASTPATH_STATE,
+		       mcs_fast_state(br)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <net/ipv6.h>
 #include "explain.h"
 #include "genl.h"
+#include "observe.h"
 #include "router.h"
 
 #define TTL	64
@@ -141,12 +142,15 @@ static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 	struct mcs_bridge *br = out->br;
 	enum mcsnoop_obstacle obstacle;
 	enum mcsnoop_rule rule;
+	bool observed;
 	int err;
 
 	spin_lock_bh(&br->lock);
 	rcu_read_lock();
 	rule = mcs_forward_rule(br, &q->frame, out);
 	obstacle = mcs_question_obstacle(q, out);
+	observed = !obstacle && !mcs_rule_forwards(rule) &&
+		   mcs_observes(out, &q->frame);
 	err = nla_put_u32(skb, MCSNOOP_A_EXPLAIN_BRIDGE, br->dev->ifindex) ||
 	      nla_put_u32(skb, MCSNOOP_A_EXPLAIN_FROM, q->in->dev->ifindex) ||
 	      nla_put_u16(skb, MCSNOOP_A_EXPLAIN_VID, q->frame.vid) ||
@@ -156,7 +160,8 @@ static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 		      &q->source) ||
 	      nla_put_u32(skb, MCSNOOP_A_EXPLAIN_PORT, out->dev->ifindex) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_FORWARDED,
-			 !obstacle && mcs_rule_forwards(rule)) ||
+			 observed || (!obstacle && mcs_rule_forwards(rule))) ||
+	      (observed && nla_put_flag(skb, MCSNOOP_A_EXPLAIN_OBSERVE)) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_RULE, rule) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_OBSTACLE, obstacle) ||
 	      fill_state(skb, q, out, now);

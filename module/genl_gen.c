@@ -17,7 +17,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -60,10 +60,11 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH +
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -106,6 +107,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH +
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -120,7 +122,7 @@ const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1] =
 };
 
 /* MCSNOOP_CMD_PORT_SET - do */
-const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY + 1] = {
+const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MODE + 1] = {
 	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_PORT_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 4),
@@ -143,6 +145,7 @@ const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY
 	[MCSNOOP_A_PORT_RATE_QUERIES] = { .type = NLA_U32, },
 	[MCSNOOP_A_PORT_TTL_THRESHOLD] = { .type = NLA_U8, },
 	[MCSNOOP_A_PORT_SCOPE_BOUNDARY] = NLA_POLICY_MAX(NLA_U8, 14),
+	[MCSNOOP_A_PORT_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* MCSNOOP_CMD_GROUP_GET - do */
@@ -204,7 +207,7 @@ const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1] 
 };
 
 /* MCSNOOP_CMD_VLAN_SET - do */
-const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1] = {
+const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_BRIDGE_FAMILY] = { .type = NLA_U8, },
@@ -231,6 +234,7 @@ const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PR
 	[MCSNOOP_A_BRIDGE_HOST_TRACKING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MRD_SOLICIT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_VLAN_RESET - do */
@@ -313,14 +317,14 @@ const struct genl_ops mcsnoop_nl_ops[20] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_FASTPATH,
+		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_FASTPATH,
+		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -341,7 +345,7 @@ const struct genl_ops mcsnoop_nl_ops[20] = {
 		.cmd		= MCSNOOP_CMD_PORT_SET,
 		.doit		= mcsnoop_nl_port_set_doit,
 		.policy		= mcsnoop_port_set_nl_policy,
-		.maxattr	= MCSNOOP_A_PORT_SCOPE_BOUNDARY,
+		.maxattr	= MCSNOOP_A_PORT_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -397,7 +401,7 @@ const struct genl_ops mcsnoop_nl_ops[20] = {
 		.cmd		= MCSNOOP_CMD_VLAN_SET,
 		.doit		= mcsnoop_nl_vlan_set_doit,
 		.policy		= mcsnoop_vlan_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX,
+		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -14,15 +14,15 @@
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_FASTPATH + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
 extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_SCOPE_BOUNDARY + 1];
+extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MODE + 1];
 
 extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 
@@ -38,7 +38,7 @@ extern const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT 
 
 extern const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 
-extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX + 1];
+extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
 
 extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 

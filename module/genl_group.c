@@ -48,6 +48,22 @@ static int fill_hosts(struct sk_buff *skb, const struct mcs_member *m, u64 now)
 	return 0;
 }
 
+/* What would have been kept from ports. */
+static int fill_observed(struct sk_buff *skb, const struct mcs_group *group)
+{
+	u64 frames = atomic64_read(&group->observed.frames);
+
+	if (!frames)
+		return 0;
+	if (nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_OBSERVE_DATA, frames,
+			      MCSNOOP_A_GROUP_PAD) ||
+	    nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_OBSERVE_BYTES,
+			      atomic64_read(&group->observed.bytes),
+			      MCSNOOP_A_GROUP_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* A group, or the MAC address that it stands for. */
 static int put_group(struct sk_buff *skb, const struct in6_addr *addr)
 {
@@ -71,7 +87,8 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 	    nla_put_u8(skb, MCSNOOP_A_GROUP_FILTER_MODE, m->rec.mode) ||
 	    nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_UPTIME,
 			      div_u64(now - m->since, NSEC_PER_MSEC),
-			      MCSNOOP_A_GROUP_PAD))
+			      MCSNOOP_A_GROUP_PAD) ||
+	    fill_observed(skb, group))
 		return -EMSGSIZE;
 	if (m->is_static)
 		return nla_put_flag(skb, MCSNOOP_A_GROUP_STATIC);

@@ -110,6 +110,36 @@ static u8 pruning(const struct mcs_ctx *ctx)
 				       ctx->pruning;
 }
 
+static int put_ago(struct sk_buff *skb, int attr, u64 then, u64 now)
+{
+	if (!then)
+		return 0;
+	return nla_put_u64_64bit(skb, attr,
+				 div_u64(now - min(then, now), NSEC_PER_MSEC),
+				 MCSNOOP_A_QUERIER_PAD);
+}
+
+/* What pruning rests on, and who does not keep to the election. */
+static int fill_evidence(struct sk_buff *skb, const struct mcs_ctx *ctx,
+			 u64 now)
+{
+	const struct mcs_evidence *e = &ctx->evidence;
+
+	if (nla_put_u8(skb, MCSNOOP_A_QUERIER_MODE, ctx->config.mode) ||
+	    put_ago(skb, MCSNOOP_A_QUERIER_PRUNING_SINCE, e->since, now) ||
+	    put_ago(skb, MCSNOOP_A_QUERIER_QUERY_SEEN, e->queried, now) ||
+	    put_ago(skb, MCSNOOP_A_QUERIER_REPORT_SEEN, e->reported, now))
+		return -EMSGSIZE;
+	if (!e->rival_sure)
+		return 0;
+	if (nla_put(skb, MCSNOOP_A_QUERIER_RIVAL, sizeof(e->rival),
+		    &e->rival) ||
+	    nla_put_u32(skb, MCSNOOP_A_QUERIER_RIVAL_PORT, e->rival_port) ||
+	    put_ago(skb, MCSNOOP_A_QUERIER_RIVAL_SEEN, e->rival_heard, now))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * mcs_nl_fill_querier() - describe who queries in a VLAN and family
  * @skb: filled
@@ -162,7 +192,7 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_TIMER,
 			mcs_ms_left(ctx->proxy.due, now)))
 		return -EMSGSIZE;
-	if (fill_proxy(skb, ctx, now))
+	if (fill_proxy(skb, ctx, now) || fill_evidence(skb, ctx, now))
 		return -EMSGSIZE;
 	if (ctx->query.due &&
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_NEXT_QUERY,

@@ -19,6 +19,7 @@
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_netdev.h>
 #include "frame.h"
+#include "observe.h"
 
 /* Written and read with BH disabled. Holds values only, no pointer to follow. */
 static DEFINE_PER_CPU(struct mcs_frame, note);
@@ -81,6 +82,17 @@ static void forget_mark(struct sk_buff *skb)
 #endif
 }
 
+/* A message that is refused where it came in: dropped, unless that is observed. */
+static bool lets_refused(const struct mcs_port *in, struct mcs_frame *frame)
+{
+	if (!mcs_observes(in, frame))
+		return false;
+	mcs_count(in, MCSNOOP_COUNTER_OBSERVE_REFUSED);
+	frame->kind = MCS_FRAME_FLOOD;
+	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
+	return true;
+}
+
 /* The frame enters: learn, decide what it is, leave the note. */
 static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 			  const struct mcs_detour *detour)
@@ -108,6 +120,12 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 	if (reason) {
 		if (frame->deferred)
 			mcs_count(in, reason);	/* there is no later */
+		if (lets_refused(in, frame)) {
+			frame->deferred = false;
+			frame->flow = 0;
+			frame->head = skb->head;
+			goto out;
+		}
 		verdict = NF_DROP;
 		goto out;
 	}
@@ -215,10 +233,19 @@ static void count_verdict(const struct mcs_port *out,
 }
 
 static unsigned int decide(const struct mcs_frame *frame,
-			   const struct mcs_port *out)
+			   const struct mcs_port *out,
+			   const struct sk_buff *skb)
 {
-	enum mcsnoop_rule rule = mcs_forward_rule(out->br, frame, out);
+	bool observed = mcs_observes(out, frame);
+	enum mcsnoop_rule rule;
 
+	/* what ceases to be observed is flooded first: see it in that order */
+	smp_rmb();	/* pairs with smp_wmb() in __mcs_observe_ctx() */
+	rule = mcs_forward_rule(out->br, frame, out);
+	if (unlikely(observed) && !mcs_rule_forwards(rule)) {
+		mcs_observe_count(out, frame, rule, skb->len + ETH_HLEN);
+		return NF_ACCEPT;
+	}
 	count_verdict(out, frame, rule);
 	return mcs_rule_forwards(rule) ? NF_ACCEPT : NF_DROP;
 }
@@ -253,7 +280,8 @@ static unsigned int leave_noted(struct mcs_frame *seen, struct mcs_port *in,
 {
 	if (unlikely(seen->deferred)) {
 		seen->deferred = false;
-		if (mcs_frame_classify(in, skb, true, seen)) {
+		if (mcs_frame_classify(in, skb, true, seen) &&
+		    !lets_refused(in, seen)) {
 			seen->head = NULL;
 			return NF_DROP;
 		}
@@ -261,7 +289,7 @@ static unsigned int leave_noted(struct mcs_frame *seen, struct mcs_port *in,
 	}
 	if (unlikely(seen->flow) && out->id != MCS_HOST_PORT)
 		mcs_fast_offered(in, out, skb, seen);
-	return decide(seen, out);
+	return decide(seen, out, skb);
 }
 
 static unsigned int leave_unknown(struct mcs_port *in,
@@ -278,11 +306,11 @@ static unsigned int leave_unknown(struct mcs_port *in,
 	 */
 	learn = in->id == MCS_HOST_PORT && !in->br->egress_on;
 	if (mcs_frame_classify(in, skb, learn, &frame))
-		return NF_DROP;
+		return mcs_observes(in, &frame) ? NF_ACCEPT : NF_DROP;
 	/* in doubt, deliver what does not depend on it */
 	if (!sure && (!learn || frame.kind == MCS_FRAME_DATA))
 		frame.vid = MCS_VID_UNKNOWN;
-	return decide(&frame, out);
+	return decide(&frame, out, skb);
 }
 
 static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
@@ -353,6 +381,8 @@ static unsigned int to_host(const struct nf_hook_state *state,
 	egress_vid(in->br->host, skb, &frame.vid);
 	local_bh_disable();
 	reason = mcs_frame_classify(in, skb, true, &frame);
+	if (reason && lets_refused(in, &frame))
+		reason = 0;
 	local_bh_enable();
 	return reason ? NF_DROP : NF_ACCEPT;
 }

@@ -13,12 +13,14 @@
 #include <linux/timerqueue.h>
 #include <uapi/linux/mcsnoop.h>
 
+#include "answers.h"
 #include "config.h"
 #include "fast.h"
 #include "fsm.h"
 #include "fsm_host.h"
 #include "host.h"
 #include "macs.h"
+#include "observe.h"
 #include "report.h"
 #include "send.h"
 #include "stats.h"
@@ -172,6 +174,7 @@ struct mcs_port {
  * @spoof: next query in the elected querier's name
  * @older_until: until when a querier of version 1, 2 counts as present, ns
  * @warned: when the log was told last, ns, by enum mcs_warning
+ * @evidence: for @pruning, and against @querier_addr
  *
  * RFC 3376 section 6.6.2 and 8, per VLAN and family. Protected by the
  * bridge's lock unless said otherwise.
@@ -218,6 +221,7 @@ struct mcs_ctx {
 	struct mcs_deadline	spoof;
 	u64			older_until[2];
 	u64			warned[MCS_WARNINGS];
+	struct mcs_evidence	evidence;
 };
 
 /**
@@ -263,13 +267,13 @@ struct mcs_key {
  * @hash: in struct mcs_bridge.groups; RCU
  * @tree: in struct mcs_bridge.order, by key; protected by the bridge's lock
  * @key: address and VLAN
- * @members: struct mcs_member; RCU, written under the bridge's lock
  * @round: of the last older report that went to routers; protected by the
  *	bridge's lock
  * @said_by: MAC address of the host that sent it; likewise
  * @members: struct mcs_member; RCU, written under the bridge's lock; the two of
  *	one port stand side by side
  * @host: records of the host side; read with READ_ONCE()
+ * @observed: what would have been kept from ports
  * @rcu: frees it
  */
 struct mcs_group {
@@ -280,6 +284,7 @@ struct mcs_group {
 	u32			round;
 	u8			said_by[ETH_ALEN];
 	u8			host;
+	struct mcs_observed	observed;
 	struct rcu_head		rcu;
 };
 
@@ -526,15 +531,6 @@ int __mcs_member_static_del(struct mcs_port *port, u16 vid,
 
 /* filter.c, see filter.h */
 void mcs_filters_init(struct mcs_filters *owner);
-
-/* answers.c */
-void __mcs_answers_first(struct mcs_ctx *ctx, u64 response, u64 now);
-void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now);
-void __mcs_answers_router_over(struct mcs_ctx *ctx, struct mcs_port *port,
-			       u64 now);
-void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now);
-void __mcs_answers_over(struct mcs_ctx *ctx);
-unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 
 /* querier.c */
 void __mcs_querier_start(struct mcs_ctx *ctx);

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "filter.h"
+#include "observe.h"
 #include "router.h"
 
 /**
@@ -236,6 +237,8 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	mcs_unlock_and_send(br);
 	mcs_filter_flush(br, port, cause);
 
+	if (!br->dying)
+		mcs_observe_update(br);
 	RCU_INIT_POINTER(br->fast.port_by_id[port->id], NULL);
 	__clear_bit(port->id, br->port_ids);
 	if (port->id != MCS_HOST_PORT)
@@ -259,9 +262,12 @@ void mcs_port_configure(struct mcs_port *port,
 	ASSERT_RTNL();
 
 	spin_lock_bh(&br->lock);
+	if (port->config.mode != c->mode)
+		__mcs_observe_port(port, c->mode);
 	port->config = *c;
 	mcs_fast_policies(br);
 	if (router)
 		__mcs_router_port_mode(port);
 	mcs_unlock_and_send(br);
+	mcs_observe_update(br);
 }

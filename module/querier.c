@@ -188,7 +188,7 @@ void __mcs_querier_spoof_due(struct mcs_ctx *ctx, u64 now)
 
 static void no_evidence(struct mcs_ctx *ctx)
 {
-	WRITE_ONCE(ctx->pruning, MCSNOOP_PRUNING_NO_QUERIER);
+	__mcs_pruning_set(ctx, MCSNOOP_PRUNING_NO_QUERIER);
 	__mcs_deadline_set(ctx->vlan->br, &ctx->grace, 0);
 }
 
@@ -412,6 +412,8 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	__mcs_version_older(ctx, msg, now);
 	if (!beats_us(ctx, &msg->src)) {
 		warn_own(ctx, &msg->src);
+		__mcs_evidence_rival(ctx, port, &msg->src, ctx->query_sent,
+				     now);
 		return;
 	}
 
@@ -424,6 +426,8 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 		if (now - ctx->querier_heard < mcs_ctx_other_interval(ctx)) {
 			__mcs_deadline_set(br, &ctx->other,
 					   now + mcs_ctx_other_interval(ctx));
+			__mcs_evidence_rival(ctx, port, &msg->src,
+					     ctx->querier_heard, now);
 			return;
 		}
 		changed = true;

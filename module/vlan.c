@@ -33,6 +33,7 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	ctx->state = MCSNOOP_QUERIER_STATE_NONE;
 	ctx->pruning = MCSNOOP_PRUNING_NO_QUERIER;
 	ctx->since = mcs_now();
+	ctx->evidence.since = ctx->since;
 	ctx->round = 1;
 	INIT_LIST_HEAD(&ctx->router_ports);
 	/* whatever port comes, nobody has asked there */

@@ -118,7 +118,7 @@ PORT = {
     "require-ra-report": True, "require-ra-leave": True, "strict-dst": True,
     "strict-l2dst": True, "ignore-igmpv1": True, "ignore-igmpv2": True,
     "ignore-mldv1": True, "rate-reports": 100, "rate-queries": 10,
-    "ttl-threshold": 16, "scope-boundary": 8,
+    "ttl-threshold": 16, "scope-boundary": 8, "mode": "observe",
 }
 
 

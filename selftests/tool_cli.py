@@ -247,7 +247,7 @@ def settings(t):
             ("max-port-groups", "1 4294967295"), ("max-sources", "1 4096"),
             ("max-records", "1 8192"), ("max-vlans", "0 4095"),
             ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
-            ("fast-leave", "auto on off"),
+            ("fast-leave", "auto on off"), ("mode", "enforce observe"),
             ("examine", "all none mld mospf igmp,mld mld,igmp,mrd,pim,pimv1"),
             ("ssm-range", "none 232.0.0.0/8 239.9.0.0/16"),
             ("ssm-range6", "none ff3x::/32 ff30::/32 ff3e::/16"),
@@ -311,6 +311,7 @@ def port_settings(t):
             ("fast-leave", "inherit auto on off"),
             ("rate-reports", "0 4294967295"), ("rate-queries", "0 1"),
             ("ttl-threshold", "0 255"), ("scope-boundary", "0 14"),
+            ("mode", "inherit enforce observe"),
             *((name, "on off") for name in (
                 "flood-reports", "check-ttl", "require-ra-query",
                 "require-ra-report", "require-ra-leave", "strict-dst",

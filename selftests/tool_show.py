@@ -19,6 +19,7 @@ MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                       "tool", "mcsnoop.8")
 SHOWS = ("bridge show", "vlan show", "port show", "group show", "host show",
          "router show", "querier show", "filter show", "stats show")
+STATE = " +(ipv[46]  |for .*: .*asked)"     # lines that are no settings
 MANY = [f"203.0.113.{n}" for n in range(1, 101)]
 
 
@@ -211,7 +212,7 @@ def filters(t):
 def defaults(t):
     net = Net(t, attach="")
     text = output(net, "bridge", "show", "dev", "br0").splitlines()
-    t.eq([line for line in text[1:] if not re.match(" +ipv[46] ", line)], [],
+    t.eq([line for line in text[1:] if not re.match(STATE, line)], [],
          "settings that differ")
 
 
@@ -226,6 +227,7 @@ def round_trip(t):
                "report-suppression on proxy-reporting on tc-query off "
                "lightweight on source-filter off compat off auto-lower on "
                "host-tracking off mrd-solicit off mrd-local-prefix on "
+               "mode observe "
                "flood-ff02 off "
                "forward-invalid on fast-leave off drop-node-scope off "
                "mac-mode on fastpath off max-groups 100 max-port-groups 10 max-sources 5 "
@@ -236,7 +238,7 @@ def round_trip(t):
     def shown(*options):
         lines = output(net, *options, "bridge").splitlines()[1:]
         return " ".join(line.strip() for line in lines
-                        if not re.match(" +ipv[46] ", line))
+                        if not re.match(STATE, line))
 
     fresh, before = shown("-d"), net.mcs.bridge()
     net.mcs("bridge set dev br0 " + changed)

@@ -66,6 +66,8 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("host-tracking", HOST_TRACKING, 1),
 	BOOL_SETTING("mrd-solicit", MRD_SOLICIT, 1),
 	BOOL_SETTING("mrd-local-prefix", MRD_LOCAL_PREFIX, 0),
+	ENUM_SETTING("mode", MODE, mcsnoop_mode_names, MCSNOOP_MODE_INHERIT,
+		     MCSNOOP_MODE_ENFORCE),
 	/* only the bridge has these */
 	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("forward-invalid", FORWARD_INVALID, 0),

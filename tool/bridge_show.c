@@ -10,13 +10,16 @@
 
 #define INDENT		4
 #define VLAN_TEXT_WIDTH	28
+#define EVIDENCE_INDENT	10
 
 /* How the queriers of a bridge are put together: all that look alike. */
 struct alike {
 	unsigned int family;
 	unsigned int pruning;
 	unsigned int state;
+	bool observe;
 	unsigned int nr;
+	struct evidence evidence;
 	bool same_address;
 	bool same_port;
 	bool vlans;
@@ -36,7 +39,9 @@ static bool is_alike(const struct nlattr **tb, uint32_t bridge,
 	return attr_uint(tb[Q(BRIDGE)]) == bridge &&
 	       attr_uint(tb[Q(FAMILY)]) == like->family &&
 	       attr_uint(tb[Q(PRUNING)]) == like->pruning &&
-	       attr_uint(tb[Q(STATE)]) == like->state;
+	       attr_uint(tb[Q(STATE)]) == like->state &&
+	       (attr_uint(tb[Q(MODE)]) == MCSNOOP_MODE_OBSERVE) ==
+	       like->observe;
 }
 
 static void gather(const struct messages *queriers, uint32_t bridge,
@@ -44,6 +49,7 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 {
 	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
 	const struct nlmsghdr *nlh = NULL;
+	struct evidence evidence;
 	struct in6_addr addr;
 	uint32_t value;
 
@@ -58,6 +64,11 @@ static void gather(const struct messages *queriers, uint32_t bridge,
 			continue;
 		attr_address(tb[Q(ADDRESS)], &addr);
 		value = attr_uint(tb[Q(PORT)]);
+		evidence_read(tb, &evidence);
+		if (!like->nr)
+			like->evidence = evidence;
+		else
+			evidence_add(&like->evidence, &evidence);
 		if (!like->nr++) {
 			like->addr = addr;
 			like->port = value;
@@ -174,12 +185,13 @@ static void print_alike(const struct alike *like)
 	text("  ");
 	put_str(IN_JSON, "pruning", pruning_name(like->pruning));
 	put_str(IN_JSON, "querier", querier_state_name(like->state));
+	put_str(IN_JSON, "mode", mode_name(like->observe));
 
 	switch (like->pruning) {
 	case MCSNOOP_PRUNING_ACTIVE:
-		paint(C_GOOD);
-		text("pruning");
-		text("   ");
+		paint(like->observe ? C_WARN : C_GOOD);
+		text(like->observe ? "observing" : "pruning");
+		text(like->observe ? " " : "   ");
 		break;
 	case MCSNOOP_PRUNING_INTREE_SNOOPING:
 		paint(C_BAD);
@@ -208,10 +220,36 @@ static void print_alike(const struct alike *like)
 	}
 }
 
+/* Since when, and on what evidence. */
+static void print_evidence(const struct alike *like)
+{
+	text("\n%*sfor ", EVIDENCE_INDENT, "");
+	put_ms(IN_BOTH, "since", like->evidence.since);
+	text(": ");
+	evidence_print(&like->evidence);
+}
+
+static void print_one_kind(const struct messages *queriers, uint32_t bridge,
+			   struct alike *like)
+{
+	static bool vids[4096];
+
+	gather(queriers, bridge, like);
+	if (!like->nr)
+		return;
+	open_object(NULL);
+	print_alike(like);
+	if (like->vlans) {
+		mark_vids(queriers, bridge, like, vids);
+		print_vids(vids);
+	}
+	print_evidence(like);
+	close_object();
+}
+
 static void print_pruning(const struct messages *queriers, uint32_t bridge)
 {
 	static const unsigned int families[] = { AF_INET, AF_INET6 };
-	static bool vids[4096];
 	struct alike like;
 	unsigned int f;
 
@@ -225,17 +263,10 @@ static void print_pruning(const struct messages *queriers, uint32_t bridge)
 			for (like.state = 0;
 			     like.state <= MCSNOOP_QUERIER_STATE_PROXY;
 			     like.state++) {
-				gather(queriers, bridge, &like);
-				if (!like.nr)
-					continue;
-				open_object(NULL);
-				print_alike(&like);
-				if (like.vlans) {
-					mark_vids(queriers, bridge, &like,
-						  vids);
-					print_vids(vids);
-				}
-				close_object();
+				like.observe = false;
+				print_one_kind(queriers, bridge, &like);
+				like.observe = true;
+				print_one_kind(queriers, bridge, &like);
 			}
 		}
 	}
@@ -340,6 +371,76 @@ static void print_paths(const struct messages *stats, uint32_t bridge)
 	close_object();
 }
 
+static uint64_t counter_of(const struct nlmsghdr *nlh, uint32_t id)
+{
+	const struct nlattr *one[MCSNOOP_A_COUNT_MAX + 1];
+	const struct nlattr *attr = NULL;
+
+	while ((attr = attr_next_of_type(nlh, attr, MCSNOOP_A_STATS_COUNTS))) {
+		attrs_parse_nested(attr, one, MCSNOOP_A_COUNT_MAX);
+		if (attr_uint(one[MCSNOOP_A_COUNT_ID]) == id)
+			return attr_uint(one[MCSNOOP_A_COUNT_VALUE]);
+	}
+	return 0;
+}
+
+/* What would have been kept from one port. */
+static void print_observed_port(const struct nlmsghdr *nlh)
+{
+	uint64_t frames = counter_of(nlh, MCSNOOP_COUNTER_OBSERVE_DATA);
+	const struct nlattr *tb[MCSNOOP_A_STATS_MAX + 1];
+
+	if (!frames)
+		return;
+	attrs_parse(nlh, tb, MCSNOOP_A_STATS_MAX);
+	open_object(NULL);
+	if (opt.stats)
+		text("\n%*s", EVIDENCE_INDENT, "");
+	put_dev(opt.stats ? IN_BOTH : IN_JSON, "port",
+		attr_uint(tb[MCSNOOP_A_STATS_PORT]));
+	if (opt.stats)
+		text(" ");
+	put_uint(opt.stats ? IN_BOTH : IN_JSON, "data", frames);
+	if (opt.stats)
+		text(" frames, ");
+	put_uint(opt.stats ? IN_BOTH : IN_JSON, "bytes",
+		 counter_of(nlh, MCSNOOP_COUNTER_OBSERVE_BYTES));
+	if (opt.stats)
+		text(" bytes");
+	close_object();
+}
+
+/* What would have been dropped, had it not only been observed. */
+static void print_observed(const struct messages *stats, uint32_t bridge)
+{
+	const struct nlattr *tb[MCSNOOP_A_STATS_MAX + 1];
+	uint64_t counts[MAX_COUNTERS] = { 0 };
+	const struct nlmsghdr *nlh = NULL;
+
+	sum_counters(stats, bridge, counts);
+	if (!counts[MCSNOOP_COUNTER_OBSERVE_DATA] &&
+	    !counts[MCSNOOP_COUNTER_OBSERVE_REPORTS] &&
+	    !counts[MCSNOOP_COUNTER_OBSERVE_REFUSED])
+		return;
+	open_object("observed");
+	text("\n%*swould have been pruned: ", INDENT, "");
+	put_uint(IN_BOTH, "data", counts[MCSNOOP_COUNTER_OBSERVE_DATA]);
+	text(" data frames, ");
+	put_uint(IN_BOTH, "bytes", counts[MCSNOOP_COUNTER_OBSERVE_BYTES]);
+	text(" bytes, ");
+	put_uint(IN_BOTH, "reports", counts[MCSNOOP_COUNTER_OBSERVE_REPORTS]);
+	text(" reports");
+	put_uint(IN_JSON, "refused", counts[MCSNOOP_COUNTER_OBSERVE_REFUSED]);
+	open_list("ports");
+	while ((nlh = message_next(stats, nlh))) {
+		attrs_parse(nlh, tb, MCSNOOP_A_STATS_MAX);
+		if (attr_uint(tb[MCSNOOP_A_STATS_BRIDGE]) == bridge)
+			print_observed_port(nlh);
+	}
+	close_list();
+	close_object();
+}
+
 /**
  * bridge_print - print a bridge
  * @nlh: the message about it
@@ -369,8 +470,13 @@ void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers,
 		if (attr_uint(tb[B(INTREE_SNOOPING)]))
 			print_intree(ifindex);
 	}
-	if (stats)
+	if (tb[B(FASTPATH_STATE)])
+		put_str(IN_JSON, "fastpath_state",
+			fastpath_state_name(attr_uint(tb[B(FASTPATH_STATE)])));
+	if (stats) {
+		print_observed(stats, ifindex);
 		print_paths(stats, ifindex);
+	}
 	settings_print(tb, bridge_params + 1, BRIDGE_NR_PARAMS - 1,
 		       opt.details ? ~0ULL : 0, queriers ? INDENT : 0);
 	if (!queriers && attr_uint(tb[B(INTREE_SNOOPING)])) {

@@ -271,6 +271,8 @@ static void print_answer(const struct nlattr **tb, bool v6)
 	paint(forwarded ? C_GOOD : obstacle ? C_DIM : C_WARN);
 	text(forwarded ? "yes" : "no");
 	put_bool(IN_JSON, "forwarded", forwarded);
+	if (tb[A(OBSERVE)])
+		put_bool(IN_JSON, "observe", true);
 	column("RULE", " rule ");
 	put_str(obstacle ? IN_JSON : IN_BOTH, "rule",
 		rule_name(attr_uint(tb[A(RULE)])));
@@ -281,6 +283,8 @@ static void print_answer(const struct nlattr **tb, bool v6)
 		why_obstacle(tb);
 	else
 		why_rule(tb, v6);
+	if (tb[A(OBSERVE)] && !obstacle)
+		text("; mode observe: sent all the same");
 	print_state(tb, v6);
 }
 

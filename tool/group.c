@@ -215,6 +215,25 @@ static void print_reporter(const struct nlattr **tb, bool v6, bool is_static)
 		print_hosts(tb, where);
 }
 
+/* What would have been kept from ports that did not ask for it. */
+static void print_observed(const struct nlattr **tb)
+{
+	enum where where = opt.stats ? IN_BOTH : IN_JSON;
+
+	if (!tb[A(OBSERVE_DATA)])
+		return;
+	if (where & IN_TEXT) {
+		note();
+		text("would have been kept from other ports: ");
+	}
+	put_uint(where, "observe_data", attr_uint(tb[A(OBSERVE_DATA)]));
+	if (where & IN_TEXT)
+		text(" frames, ");
+	put_uint(where, "observe_bytes", attr_uint(tb[A(OBSERVE_BYTES)]));
+	if (where & IN_TEXT)
+		text(" bytes");
+}
+
 /**
  * group_print - print an entry
  * @msgs: the messages of which @first is one
@@ -282,6 +301,7 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	put_cause(tb[A(CAUSE)]);
 
 	print_reporter(tb, v6, is_static);
+	print_observed(tb);
 	open_list("flags");
 	close_list();
 	print_sources(&walk, v6);

@@ -145,7 +145,7 @@ static int print_event(const struct messages *msgs, const struct nlmsghdr *nlh)
 		port_print(nlh, true);
 		break;
 	case VLAN:
-		vlan_print(nlh, true);
+		vlan_print(nlh, NULL, true);
 		break;
 	case GROUP:
 		group_print(msgs, nlh, 1, true);

@@ -188,6 +188,8 @@ DEFINE_NAME(unregistered)
 DEFINE_NAME(rule)
 DEFINE_NAME(obstacle)
 DEFINE_NAME(counter)
+DEFINE_NAME(mode)
+DEFINE_NAME(fastpath_state)
 
 /**
  * counter_nr - how many counters are known

@@ -347,6 +347,11 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_PATH_UNREGISTERED] = "path_unregistered",
 	[MCSNOOP_COUNTER_PATH_MAC] = "path_mac",
 	[MCSNOOP_COUNTER_PATH_CHANGED] = "path_changed",
+	[MCSNOOP_COUNTER_PATH_OBSERVE] = "path_observe",
+	[MCSNOOP_COUNTER_OBSERVE_DATA] = "observe_data",
+	[MCSNOOP_COUNTER_OBSERVE_BYTES] = "observe_bytes",
+	[MCSNOOP_COUNTER_OBSERVE_REPORTS] = "observe_reports",
+	[MCSNOOP_COUNTER_OBSERVE_REFUSED] = "observe_refused",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -507,9 +512,19 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_PATH_MAC] = "left to the bridge, MAC addresses count",
 	[MCSNOOP_COUNTER_PATH_CHANGED] =
 		"left to the bridge, it was being changed or has MST on",
+	[MCSNOOP_COUNTER_PATH_OBSERVE] =
+		"left to the bridge, something of it is only observed",
+	[MCSNOOP_COUNTER_OBSERVE_DATA] =
+		"data frames that would have been kept from this port",
+	[MCSNOOP_COUNTER_OBSERVE_BYTES] =
+		"octets of these, from the MAC addresses on",
+	[MCSNOOP_COUNTER_OBSERVE_REPORTS] =
+		"reports that would have been kept from this port",
+	[MCSNOOP_COUNTER_OBSERVE_REFUSED] =
+		"messages that came in here and would have been dropped",
 };
 
-#define MCSNOOP_NR_COUNTER 95
+#define MCSNOOP_NR_COUNTER 100
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]
@@ -525,5 +540,29 @@ static const char *const mcsnoop_obstacle_names[]
 };
 
 #define MCSNOOP_NR_OBSTACLE 8
+
+/* whether what is decided is done */
+static const char *const mcsnoop_mode_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_MODE_ENFORCE] = "enforce",
+	[MCSNOOP_MODE_OBSERVE] = "observe",
+	[MCSNOOP_MODE_INHERIT] = "inherit",
+};
+
+#define MCSNOOP_NR_MODE 3
+
+/* whether a bridge uses the fast path, and why not */
+static const char *const mcsnoop_fastpath_state_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_FASTPATH_STATE_OPEN] = "open",
+	[MCSNOOP_FASTPATH_STATE_OFF] = "off",
+	[MCSNOOP_FASTPATH_STATE_INTREE] = "intree",
+	[MCSNOOP_FASTPATH_STATE_MST] = "mst",
+	[MCSNOOP_FASTPATH_STATE_VLANS] = "vlans",
+	[MCSNOOP_FASTPATH_STATE_OBSERVE] = "observe",
+	[MCSNOOP_FASTPATH_STATE_CHANGING] = "changing",
+};
+
+#define MCSNOOP_NR_FASTPATH_STATE 7
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -18,6 +18,7 @@ static const char usage[] =
 "            [ ignore-igmpv2 { on | off } ] [ ignore-mldv1 { on | off } ]\n"
 "            [ rate-reports NUMBER ] [ rate-queries NUMBER ]\n"
 "            [ ttl-threshold NUMBER ] [ scope-boundary NUMBER ]\n"
+"            [ mode { inherit | enforce | observe } ]\n"
 "       mcsnoop port [ show [ dev BRIDGE ] [ port PORT ] ]\n"
 "\n"
 "The bridge itself is a port too, its host side. Limits and rates of 0 are the\n"
@@ -54,6 +55,8 @@ static const struct param set_params[] = {
 	NUMBER_SETTING("rate-queries", RATE_QUERIES, 4, 0, UINT32_MAX, 0),
 	NUMBER_SETTING("ttl-threshold", TTL_THRESHOLD, 1, 0, 255, 0),
 	NUMBER_SETTING("scope-boundary", SCOPE_BOUNDARY, 1, 0, 14, 0),
+	ENUM_SETTING("mode", MODE, mcsnoop_mode_names, MCSNOOP_NR_MODE,
+		     MCSNOOP_MODE_INHERIT),
 };
 
 #define FIRST_SETTING	1

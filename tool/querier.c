@@ -38,6 +38,8 @@ static void print_pruning(const struct nlattr **tb)
 		text(", ");
 		put_ms(IN_BOTH, "pruning_in", attr_uint(tb[A(PRUNING_IN)]));
 	}
+	if (attr_uint(tb[A(MODE)]) == MCSNOOP_MODE_OBSERVE)
+		text(", observed");
 }
 
 /* Ports that everything goes to although the others are pruned, and why. */
@@ -84,6 +86,35 @@ static void print_upstream(const struct nlattr **tb, enum where where)
 		     where, put_uint);
 }
 
+/* What is known of members, and of others that query as well. */
+static void print_evidence(const struct nlattr **tb)
+{
+	enum where stats = opt.stats ? IN_BOTH : IN_JSON;
+	bool v6 = attr_uint(tb[A(FAMILY)]) == AF_INET6;
+	struct in6_addr addr;
+
+	if (tb[A(MODE)])
+		put_str(IN_JSON, "mode", mode_name(attr_uint(tb[A(MODE)])));
+	if (opt.stats && tb[A(PRUNING_SINCE)])
+		note();
+	print_detail(tb[A(PRUNING_SINCE)], "since", "pruning as it is for",
+		     stats, put_ms);
+	print_detail(tb[A(QUERY_SEEN)], "query_seen", ", last query", stats,
+		     put_ms);
+	print_detail(tb[A(REPORT_SEEN)], "report_seen", ", last report", stats,
+		     put_ms);
+	if (!attr_address(tb[A(RIVAL)], &addr))
+		return;
+	note();
+	text("queries as well: ");
+	put_addr(IN_BOTH, "rival", &addr, v6);
+	text(" on ");
+	put_dev(IN_BOTH, "rival_port", attr_uint(tb[A(RIVAL_PORT)]));
+	text(", last ");
+	put_ms(IN_BOTH, "rival_seen", attr_uint(tb[A(RIVAL_SEEN)]));
+	text(" ago");
+}
+
 static void print_details(const struct nlattr **tb)
 {
 	enum where details = opt.details ? IN_BOTH : IN_JSON;
@@ -101,6 +132,7 @@ static void print_details(const struct nlattr **tb)
 	print_detail(tb[A(MEMBERSHIP_INTERVAL)], "membership_interval",
 		     ", membership", details, put_interval);
 	print_upstream(tb, details);
+	print_evidence(tb);
 	if (opt.stats && tb[A(UPTIME)])
 		note();
 	print_detail(tb[A(UPTIME)], "uptime", "uptime", stats, put_ms);

@@ -46,6 +46,7 @@ static const struct {
 	{ "event_", "limits" },
 	{ "data_", "data" },
 	{ "reports_", "data" },
+	{ "observe_", "observed" },
 	{ "path_", "fast path" },
 	{ "", "other" },
 };

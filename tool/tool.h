@@ -249,6 +249,8 @@ const char *unregistered_name(unsigned int value);
 const char *rule_name(unsigned int value);
 const char *obstacle_name(unsigned int value);
 const char *stp_state_name(unsigned int value);
+const char *mode_name(unsigned int value);
+const char *fastpath_state_name(unsigned int value);
 unsigned int counter_nr(void);
 const char *counter_name(unsigned int id);
 const char *counter_doc(unsigned int id);
@@ -307,6 +309,32 @@ const struct nlattr *attr_next_of_type(const struct nlmsghdr *nlh,
 uint64_t attr_uint(const struct nlattr *attr);
 bool attr_address(const struct nlattr *attr, struct in6_addr *addr);
 bool attr_mac(const struct nlattr *attr, uint8_t *mac);
+
+/* evidence.c */
+
+/**
+ * struct evidence - what pruning in one or several VLANs and families rests on
+ * @observe: it is only observed
+ * @reports: how many were heard
+ * @since: how long pruning has been what it is, ms
+ * @asked: members were asked
+ * @query_seen: how long ago, ms
+ * @reported: a report was heard
+ * @report_seen: how long ago, ms
+ */
+struct evidence {
+	bool observe;
+	uint32_t reports;
+	uint64_t since;
+	bool asked;
+	uint64_t query_seen;
+	bool reported;
+	uint64_t report_seen;
+};
+
+void evidence_read(const struct nlattr **tb, struct evidence *e);
+void evidence_add(struct evidence *e, const struct evidence *more);
+void evidence_print(const struct evidence *e);
 
 /* json.c */
 
@@ -392,7 +420,8 @@ const char *interval_text(uint64_t ms, char *buf);
 
 void bridge_print(const struct nlmsghdr *nlh, const struct messages *queriers,
 		  const struct messages *stats);
-void vlan_print(const struct nlmsghdr *nlh, bool show_dev);
+void vlan_print(const struct nlmsghdr *nlh, const struct messages *queriers,
+		bool show_dev);
 void port_print(const struct nlmsghdr *nlh, bool show_dev);
 void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 		 unsigned int nr, bool show_dev);

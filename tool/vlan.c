@@ -99,12 +99,51 @@ static bool is_settled(const struct param *param, bool v6)
 	return param->attr != (v6 ? A(IGMP_VERSION) : A(MLD_VERSION));
 }
 
+#define Q(name)	MCSNOOP_A_QUERIER_##name
+
+/* Whether data is pruned there, since when, and on what evidence. */
+static void print_pruning(const struct messages *queriers, uint32_t bridge,
+			  uint32_t vid, unsigned int family)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	const struct nlmsghdr *nlh = NULL;
+	struct evidence evidence;
+	unsigned int pruning;
+
+	while ((nlh = message_next(queriers, nlh))) {
+		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+		if (attr_uint(tb[Q(BRIDGE)]) == bridge &&
+		    attr_uint(tb[Q(VID)]) == vid &&
+		    attr_uint(tb[Q(FAMILY)]) == family)
+			break;
+	}
+	column("PRUNING", " ");
+	if (!nlh) {	/* set up before it is there */
+		column_right("FOR", " ");
+		column("EVIDENCE", " ");
+		return;
+	}
+	evidence_read(tb, &evidence);
+	pruning = attr_uint(tb[Q(PRUNING)]);
+	paint(pruning == MCSNOOP_PRUNING_ACTIVE && !evidence.observe ? C_GOOD :
+								 C_WARN);
+	put_str(IN_BOTH, "pruning", pruning_name(pruning));
+	if (evidence.observe)
+		text(", observed");
+	column_right("FOR", " ");
+	put_ms(IN_BOTH, "since", evidence.since);
+	column("EVIDENCE", " ");
+	evidence_print(&evidence);
+}
+
 /**
  * vlan_print - print the settings in force in one VLAN and family
  * @nlh: the message about it
+ * @queriers: a dump of queriers; NULL for an event
  * @show_dev: name the bridge in text
  */
-void vlan_print(const struct nlmsghdr *nlh, bool show_dev)
+void vlan_print(const struct nlmsghdr *nlh, const struct messages *queriers,
+		bool show_dev)
 {
 	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
 	unsigned int family, i;
@@ -123,6 +162,8 @@ void vlan_print(const struct nlmsghdr *nlh, bool show_dev)
 	put_uint(IN_BOTH, "vid", attr_uint(tb[A(VID)]));
 	column("FAMILY", " family ");
 	put_str(IN_BOTH, "family", family_name(family));
+	if (queriers)
+		print_pruning(queriers, bridge, attr_uint(tb[A(VID)]), family);
 	column("SETTINGS", ":");
 	if (!own)
 		text(opt.json ? "" : "as the bridge");
@@ -146,6 +187,10 @@ enum {
 };
 
 /* The kernel limits the dump to a bridge, the VLAN is looked for here. */
+static const struct param querier_params[] = {
+	[SHOW_DEV] = { .name = "dev", .attr = Q(BRIDGE), .width = 4 },
+};
+
 static const struct param show_params[] = {
 	[SHOW_DEV] = { .name = "dev", .type = PARAM_DEV,
 		       .attr = A(IFINDEX), .width = 4 },
@@ -157,6 +202,7 @@ static int vlan_show(struct args *args)
 	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
 	struct value values[ARRAY_SIZE(show_params)];
 	const struct nlmsghdr *nlh = NULL;
+	struct messages queriers = { 0 };
 	struct messages vlans = { 0 };
 	struct request req;
 	int ret;
@@ -172,6 +218,11 @@ static int vlan_show(struct args *args)
 	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
 	ret = genl_dump(&req, &vlans);
 	if (!ret) {
+		request_init(&req, MCSNOOP_CMD_QUERIER_GET);
+		params_put(&req, querier_params, 1, values);
+		ret = genl_dump(&req, &queriers);
+	}
+	if (!ret) {
 		show_begin(true);
 		while ((nlh = message_next(&vlans, nlh))) {
 			attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
@@ -179,11 +230,12 @@ static int vlan_show(struct args *args)
 			    values[SHOW_VID].num != attr_uint(tb[A(VID)]))
 				continue;
 			row_begin();
-			vlan_print(nlh, !values[SHOW_DEV].set);
+			vlan_print(nlh, &queriers, !values[SHOW_DEV].set);
 			row_end();
 		}
 		show_end();
 	}
+	messages_free(&queriers);
 	messages_free(&vlans);
 	return ret;
 }

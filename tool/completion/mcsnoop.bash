@@ -38,6 +38,8 @@ _mcsnoop_argument()
 	bridge/unregistered | vlan/unregistered) echo auto flood routers drop ;;
 	port/unregistered) echo inherit auto flood routers drop ;;
 	port/router) echo auto never permanent ;;
+	bridge/mode | vlan/mode) echo enforce observe ;;
+	port/mode) echo inherit enforce observe ;;
 	bridge/fast-leave) echo auto on off ;;
 	port/fast-leave) echo inherit auto on off ;;
 	*/ssm-range) echo none 232.0.0.0/8 ;;
@@ -67,7 +69,7 @@ _mcsnoop_keywords()
 		startup-query-interval startup-query-count gmi-rule
 		unregistered zero-query-router report-suppression
 		proxy-reporting tc-query lightweight source-filter compat
-		auto-lower host-tracking mrd-solicit mrd-local-prefix"
+		auto-lower host-tracking mrd-solicit mrd-local-prefix mode"
 
 	case $1/$2 in
 	bridge/add | bridge/set)
@@ -86,7 +88,7 @@ _mcsnoop_keywords()
 			check-ttl require-ra-query require-ra-report \
 			require-ra-leave strict-dst strict-l2dst ignore-igmpv1 \
 			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
-			ttl-threshold scope-boundary
+			ttl-threshold scope-boundary mode
 		;;
 	port/show | stats/show) echo dev port ;;
 	group/add | group/del) echo dev port grp mac src vid ;;
