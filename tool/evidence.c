@@ -60,7 +60,7 @@ void evidence_print(const struct evidence *e)
 		text("no reports");
 		return;
 	}
-	text("%u report%s, the last ", e->reports, e->reports == 1 ? "" : "s");
+	text("%u report%s, last ", e->reports, e->reports == 1 ? "" : "s");
 	put_ms(IN_BOTH, "report_seen", e->report_seen);
 	text(" ago");
 }

@@ -20,7 +20,7 @@ static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
 "OBJECT := { bridge | vlan | port | group | host | router | querier | filter |\n"
-"            stats | monitor | explain }\n"
+"            stats | monitor | explain | doctor }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
@@ -32,6 +32,7 @@ static const char usage[] =
 "  stats     what was received, sent, refused, forwarded and pruned\n"
 "  monitor   all of this as it changes\n"
 "  explain   which ports a frame gets to, and why\n"
+"  doctor    what is wrong, and what to type\n"
 "\n"
 "OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] |\n"
 "             -t[imestamp] | -ts[hort] | -c[olor][={always|auto|never}] |\n"
@@ -52,6 +53,7 @@ static const struct object *const objects[] = {
 	&stats_object,
 	&monitor_object,
 	&explain_object,
+	&doctor_object,
 };
 
 /**

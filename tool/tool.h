@@ -108,6 +108,7 @@ extern const struct object filter_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;
 extern const struct object explain_object;
+extern const struct object doctor_object;
 
 /* params.c */
 

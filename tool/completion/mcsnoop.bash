@@ -100,6 +100,7 @@ _mcsnoop_keywords()
 		;;
 	filter/*) echo dev port ;;
 	explain/*) echo dev from grp src vid ttl ;;
+	doctor/*) echo dev ;;
 	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
 }
@@ -119,7 +120,7 @@ _mcsnoop_commands()
 _mcsnoop()
 {
 	local objects="bridge vlan port group host router querier filter stats
-		monitor explain help"
+		monitor explain doctor help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}
@@ -148,7 +149,8 @@ _mcsnoop()
 			[[ $word == "$object"* ]] && object=$word && break
 		done
 		((i++))
-		if [[ $object == monitor || $object == explain ]]; then
+		if [[ $object == monitor || $object == explain ||
+			$object == doctor ]]; then
 			command=$object
 			((i--))
 		elif ((i == COMP_CWORD)); then
