@@ -56,6 +56,7 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	br->config = *c;
 	br->since = mcs_now();
 	br->vlan_aware = br_vlan_enabled(dev);
+	br->intree = br_multicast_enabled(dev);
 	INIT_LIST_HEAD(&br->ports);
 	mcs_filters_init(&br->filters);
 	spin_lock_init(&br->lock);
@@ -105,7 +106,7 @@ static int add_ports(struct mcs_bridge *br, struct netlink_ext_ack *extack)
 }
 
 static int check_device(struct mcs_net *mn, struct net_device *dev,
-			struct netlink_ext_ack *extack)
+			bool takeover, struct netlink_ext_ack *extack)
 {
 	if (!netif_is_bridge_master(dev)) {
 		NL_SET_ERR_MSG(extack,
@@ -117,9 +118,9 @@ static int check_device(struct mcs_net *mn, struct net_device *dev,
 			       "The bridge is attached already: use bridge set to change it");
 		return -EEXIST;
 	}
-	if (br_multicast_enabled(dev)) {
+	if (br_multicast_enabled(dev) && !takeover) {
 		NL_SET_ERR_MSG(extack,
-			       "The bridge's own snooping is on, turn it off first: ip link set dev BRIDGE type bridge mcast_snooping 0");
+			       "The bridge's own snooping is on: take it over with bridge add dev BRIDGE takeover, or turn it off first with ip link set dev BRIDGE type bridge mcast_snooping 0");
 		return -EBUSY;
 	}
 	return 0;
@@ -184,6 +185,8 @@ static void tear_down(struct mcs_bridge *br, bool announce)
  * @mn: namespace
  * @dev: the bridge device
  * @c: settings, checked
+ * @takeover: attach although the bridge's own snooping is on; until it is
+ *	turned off all is left to it, and learned from beside it
  * @extack: says what was wrong
  *
  * Context: process, RTNL.
@@ -191,7 +194,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
  * changed.
  */
 int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
-		      const struct mcs_config *c,
+		      const struct mcs_config *c, bool takeover,
 		      struct netlink_ext_ack *extack)
 {
 	struct mcs_bridge *br;
@@ -199,7 +202,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 
 	ASSERT_RTNL();
 
-	err = check_device(mn, dev, extack);
+	err = check_device(mn, dev, takeover, extack);
 	if (err)
 		return err;
 	br = bridge_alloc(mn, dev, c);

@@ -118,7 +118,9 @@ int mcsnoop_nl_bridge_add_doit(struct sk_buff *skb, struct genl_info *info)
 	dev = __dev_get_by_index(net,
 				 nla_get_u32(info->attrs[MCSNOOP_A_BRIDGE_IFINDEX]));
 	if (dev) {
-		err = mcs_bridge_attach(mcs_net(net), dev, &c, info->extack);
+		err = mcs_bridge_attach(mcs_net(net), dev, &c,
+					info->attrs[MCSNOOP_A_BRIDGE_TAKEOVER],
+					info->extack);
 	} else {
 		NL_SET_ERR_MSG(info->extack,
 			       "There is no device with this ifindex in this network namespace");

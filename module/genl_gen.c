@@ -11,13 +11,20 @@
 
 #include <uapi/linux/mcsnoop.h>
 
+/* Common nested types */
+const struct nla_policy mcsnoop_source_nl_policy[MCSNOOP_A_SOURCE_TIMER + 1] = {
+	[MCSNOOP_A_SOURCE_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_SOURCE_STATE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_SOURCE_TIMER] = { .type = NLA_U32, },
+};
+
 /* MCSNOOP_CMD_BRIDGE_GET - do */
 const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -61,10 +68,11 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] 
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -108,6 +116,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] 
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_DEL - do */
@@ -304,8 +313,49 @@ const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1
 	[MCSNOOP_A_EXPLAIN_PORT] = { .type = NLA_U32, },
 };
 
+/* MCSNOOP_CMD_GROUP_RESTORE - do */
+const struct nla_policy mcsnoop_group_restore_nl_policy[MCSNOOP_A_GROUP_REPORTER_MAC + 1] = {
+	[MCSNOOP_A_GROUP_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_GROUP_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_FILTER_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_GROUP_TIMER] = { .type = NLA_U32, },
+	[MCSNOOP_A_GROUP_SOURCES] = NLA_POLICY_NESTED(mcsnoop_source_nl_policy),
+	[MCSNOOP_A_GROUP_HOST_VERSION] = { .type = NLA_U8, },
+	[MCSNOOP_A_GROUP_REPORTER] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_GROUP_REPORTER_MAC] = NLA_POLICY_EXACT_LEN(6),
+};
+
+/* MCSNOOP_CMD_ROUTER_RESTORE - do */
+const struct nla_policy mcsnoop_router_restore_nl_policy[MCSNOOP_A_ROUTER_ADDRESS + 1] = {
+	[MCSNOOP_A_ROUTER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_ROUTER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_ROUTER_VID] = { .type = NLA_U16, },
+	[MCSNOOP_A_ROUTER_FAMILY] = { .type = NLA_U8, },
+	[MCSNOOP_A_ROUTER_TYPE] = NLA_POLICY_MAX(NLA_U8, 7),
+	[MCSNOOP_A_ROUTER_TIMER] = { .type = NLA_U32, },
+	[MCSNOOP_A_ROUTER_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+};
+
+/* MCSNOOP_CMD_QUERIER_RESTORE - do */
+const struct nla_policy mcsnoop_querier_restore_nl_policy[MCSNOOP_A_QUERIER_ASKED + 1] = {
+	[MCSNOOP_A_QUERIER_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_VID] = { .type = NLA_U16, },
+	[MCSNOOP_A_QUERIER_FAMILY] = { .type = NLA_U8, },
+	[MCSNOOP_A_QUERIER_STATE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MCSNOOP_A_QUERIER_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_QUERIER_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_VERSION] = { .type = NLA_U8, },
+	[MCSNOOP_A_QUERIER_TIMER] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_ROBUSTNESS] = { .type = NLA_U8, },
+	[MCSNOOP_A_QUERIER_QUERY_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_QUERY_RESPONSE_INTERVAL] = { .type = NLA_U32, },
+	[MCSNOOP_A_QUERIER_ASKED] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[20] = {
+const struct genl_ops mcsnoop_nl_ops[23] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -317,14 +367,14 @@ const struct genl_ops mcsnoop_nl_ops[20] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
+		.maxattr	= MCSNOOP_A_BRIDGE_TAKEOVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
+		.maxattr	= MCSNOOP_A_BRIDGE_TAKEOVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -445,6 +495,27 @@ const struct genl_ops mcsnoop_nl_ops[20] = {
 		.dumpit		= mcsnoop_nl_explain_get_dumpit,
 		.policy		= mcsnoop_explain_get_nl_policy,
 		.maxattr	= MCSNOOP_A_EXPLAIN_PORT,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_GROUP_RESTORE,
+		.doit		= mcsnoop_nl_group_restore_doit,
+		.policy		= mcsnoop_group_restore_nl_policy,
+		.maxattr	= MCSNOOP_A_GROUP_REPORTER_MAC,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_ROUTER_RESTORE,
+		.doit		= mcsnoop_nl_router_restore_doit,
+		.policy		= mcsnoop_router_restore_nl_policy,
+		.maxattr	= MCSNOOP_A_ROUTER_ADDRESS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_QUERIER_RESTORE,
+		.doit		= mcsnoop_nl_querier_restore_doit,
+		.policy		= mcsnoop_querier_restore_nl_policy,
+		.maxattr	= MCSNOOP_A_QUERIER_ASKED,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

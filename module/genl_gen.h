@@ -12,11 +12,14 @@
 
 #include <uapi/linux/mcsnoop.h>
 
+/* Common nested types */
+extern const struct nla_policy mcsnoop_source_nl_policy[MCSNOOP_A_SOURCE_TIMER + 1];
+
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
@@ -52,8 +55,14 @@ extern const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOU
 
 extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1];
 
+extern const struct nla_policy mcsnoop_group_restore_nl_policy[MCSNOOP_A_GROUP_REPORTER_MAC + 1];
+
+extern const struct nla_policy mcsnoop_router_restore_nl_policy[MCSNOOP_A_ROUTER_ADDRESS + 1];
+
+extern const struct nla_policy mcsnoop_querier_restore_nl_policy[MCSNOOP_A_QUERIER_ASKED + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[20];
+extern const struct genl_ops mcsnoop_nl_ops[23];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -95,6 +104,10 @@ int mcsnoop_nl_filter_del_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_explain_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_explain_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int mcsnoop_nl_group_restore_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_router_restore_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_querier_restore_doit(struct sk_buff *skb,
+				    struct genl_info *info);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

@@ -101,7 +101,9 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 	    nla_put(skb, MCSNOOP_A_GROUP_REPORTER, sizeof(m->reporter),
 		    &m->reporter) ||
 	    nla_put(skb, MCSNOOP_A_GROUP_REPORTER_MAC, ETH_ALEN,
-		    m->reporter_mac))
+		    m->reporter_mac) ||
+	    (m->unconfirmed &&
+	     nla_put_flag(skb, MCSNOOP_A_GROUP_UNCONFIRMED)))
 		return -EMSGSIZE;
 	return fill_hosts(skb, m, now);
 }

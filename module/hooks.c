@@ -97,12 +97,12 @@ static bool lets_refused(const struct mcs_port *in, struct mcs_frame *frame)
 static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 			  const struct mcs_detour *detour)
 {
+	/* left to the bridge's own snooping, but learned from beside it */
+	bool intree = READ_ONCE(in->br->intree);
 	unsigned int verdict = NF_ACCEPT;
 	struct mcs_frame *frame;
 	int reason;
 
-	if (READ_ONCE(in->br->intree))
-		return NF_ACCEPT;
 	/* nf_reinject() comes here in process context */
 	local_bh_disable();
 	frame = this_cpu_ptr(&note);
@@ -120,15 +120,18 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 	if (reason) {
 		if (frame->deferred)
 			mcs_count(in, reason);	/* there is no later */
-		if (lets_refused(in, frame)) {
+		if (!intree && lets_refused(in, frame)) {
 			frame->deferred = false;
 			frame->flow = 0;
 			frame->head = skb->head;
 			goto out;
 		}
-		verdict = NF_DROP;
+		if (!intree)
+			verdict = NF_DROP;
 		goto out;
 	}
+	if (intree)
+		goto out;
 	take_detour(in, frame, detour);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
@@ -376,7 +379,7 @@ static unsigned int to_host(const struct nf_hook_state *state,
 	    !mcs_frame_may_be_control(skb))
 		return NF_ACCEPT;
 	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
-	if (!in || in->id == MCS_HOST_PORT || READ_ONCE(in->br->intree))
+	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;
 	egress_vid(in->br->host, skb, &frame.vid);
 	local_bh_disable();
@@ -384,7 +387,7 @@ static unsigned int to_host(const struct nf_hook_state *state,
 	if (reason && lets_refused(in, &frame))
 		reason = 0;
 	local_bh_enable();
-	return reason ? NF_DROP : NF_ACCEPT;
+	return reason && !READ_ONCE(in->br->intree) ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int local_in(void *priv, struct sk_buff *skb,

@@ -22,6 +22,7 @@ struct mcs_port;
  * @smac: source MAC address of the frame
  * @p: parameters of the VLAN and family
  * @now: when it was heard, ns
+ * @restored: nobody said it here, see restore.c
  */
 struct mcs_heard {
 	unsigned int		type;
@@ -33,6 +34,7 @@ struct mcs_heard {
 	const u8		*smac;
 	const struct mcs_params	*p;
 	u64			now;
+	bool			restored;
 };
 
 void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,

@@ -321,6 +321,7 @@ struct mcs_srcset {
  * @reporter_mac: its MAC address
  * @is_static: set by hand: no timers, not touched by reports
  * @mac_indexed: counted in struct mcs_bridge.mac_index
+ * @unconfirmed: taken over, and not reported since
  * @rcu: frees it
  *
  * Protected by the bridge's lock; readers use @port, @set, @is_static.
@@ -339,6 +340,7 @@ struct mcs_member {
 	u8			reporter_mac[ETH_ALEN];
 	bool			is_static;
 	bool			mac_indexed;
+	bool			unconfirmed;
 	struct rcu_head		rcu;
 };
 
@@ -441,7 +443,7 @@ extern unsigned int mcs_net_id;
 
 /* bridge.c */
 int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
-		      const struct mcs_config *c,
+		      const struct mcs_config *c, bool takeover,
 		      struct netlink_ext_ack *extack);
 void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c);
 void mcs_bridge_detach(struct mcs_bridge *br);

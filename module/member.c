@@ -119,6 +119,7 @@ static void reported(struct mcs_member *m, const struct mcs_heard *h)
 {
 	m->reporter = h->msg->src;
 	ether_addr_copy(m->reporter_mac, h->smac);
+	m->unconfirmed = false;
 }
 
 /* What __mcs_member_report() does when nothing but timers changes. */
@@ -133,7 +134,8 @@ static bool refresh(struct mcs_member *m, const struct mcs_ctx *ctx,
 	if (h->older)
 		mcs_fsm_older_report(&m->rec, h->older, h->p, h->now);
 	reported(m, h);
-	__mcs_hosts_heard(m, ctx, h, h->p, false, h->now);
+	if (!h->restored)
+		__mcs_hosts_heard(m, ctx, h, h->p, false, h->now);
 	__mcs_deadline_set(br, &m->deadline, m->rec.group_expires);
 	return true;
 }
@@ -204,6 +206,8 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 		__mcs_filter_block(port, group, set, s.out, s.list, &res);
 	cause = h->type == MCS_REC_TO_IN || h->type == MCS_REC_BLOCK ?
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
+	if (h->restored)
+		cause = MCSNOOP_CAUSE_RESTORE;
 	if (res.gone) {
 		count_leave(port, &leave);
 		if (leave.dropped)
@@ -231,7 +235,8 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 	reported(m, h);
 	count_leave(port, &leave);
 	h->refused = res.refused;
-	__mcs_hosts_heard(m, ctx, h, &p, is_new, now);
+	if (!h->restored)
+		__mcs_hosts_heard(m, ctx, h, &p, is_new, now);
 	if (is_new)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_NEW_NTF, cause);
 	else if (res.changed)

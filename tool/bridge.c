@@ -4,14 +4,16 @@
  * it again.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "bridge.h"
 #include "names_gen.h"
+#include "rtnl.h"
 
 static const char usage[] =
-"Usage: mcsnoop bridge add dev DEV [ SETTINGS ]\n"
+"Usage: mcsnoop bridge add dev DEV [ takeover ] [ SETTINGS ]\n"
 "       mcsnoop bridge set dev DEV SETTINGS\n"
-"       mcsnoop bridge del dev DEV\n"
+"       mcsnoop bridge del dev DEV [ giveback ]\n"
 "       mcsnoop bridge [ show [ dev DEV ] ]\n"
 "\n"
 "SETTINGS := [ VLAN-SETTINGS ] [ flood-ff02 { on | off } ]\n"
@@ -29,7 +31,10 @@ VLAN_SETTINGS_USAGE
 "PREFIX := 232.0.0.0/8; ff3e::/32, or ff3x::/32 for all scopes\n"
 "\n"
 "\"show\" tells whether data is pruned and which settings differ from those of\n"
-"a new bridge; -d shows all settings, -s adds how old things are.\n";
+"a new bridge; -d shows all settings, -s adds how old things are.\n"
+"\n"
+"With takeover the bridge's own snooping hands over what it knows and is switched\n"
+"off; giveback does the reverse. No stream has a gap.\n";
 
 #define A(name)	MCSNOOP_A_BRIDGE_##name
 #define EXAMINE_ALL	((1U << MCSNOOP_NR_EXAMINE) - 1)
@@ -91,37 +96,94 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	RANGE_SETTING("ssm-range6", SSM_RANGE6, 128, "ff3x::/32"),
 };
 
-static int configure(struct args *args, uint8_t cmd, unsigned int nr_params,
-		     unsigned int settings)
+static void detach(uint32_t ifindex)
+{
+	struct request req;
+
+	request_init(&req, MCSNOOP_CMD_BRIDGE_DEL);
+	mnl_attr_put_u32(req.nlh, A(IFINDEX), ifindex);
+	genl_do(&req, NULL);
+}
+
+static int bridge_add(struct args *args)
+{
+	struct param params[BRIDGE_NR_PARAMS + 1];
+	struct value values[BRIDGE_NR_PARAMS + 1];
+	struct request req;
+	bool take = false;
+	int ret;
+
+	memcpy(params, bridge_params, sizeof(bridge_params));
+	params[BRIDGE_NR_PARAMS] = (struct param){
+		.name = "takeover", .type = PARAM_BARE,
+	};
+	ret = params_parse(args, params, BRIDGE_NR_PARAMS + 1, 0, values);
+	if (!ret)
+		ret = genl_open();
+	if (!ret && values[BRIDGE_NR_PARAMS].set)
+		ret = takeover_begin(values[0].num, &take);
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_BRIDGE_ADD);
+	params_put(&req, bridge_params, BRIDGE_NR_PARAMS, values);
+	if (take)
+		mnl_attr_put(req.nlh, A(TAKEOVER), 0, NULL);
+	ret = genl_do(&req, NULL);
+	if (ret || !take)
+		return ret;
+	ret = takeover_finish(values[0].num);
+	if (ret)
+		detach(values[0].num);
+	return ret;
+}
+
+static int bridge_set(struct args *args)
 {
 	struct value values[BRIDGE_NR_PARAMS];
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, bridge_params, nr_params, settings, values);
+	ret = params_parse(args, bridge_params, BRIDGE_NR_PARAMS, 1, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)
 		return ret;
 
-	request_init(&req, cmd);
-	params_put(&req, bridge_params, nr_params, values);
+	request_init(&req, MCSNOOP_CMD_BRIDGE_SET);
+	params_put(&req, bridge_params, BRIDGE_NR_PARAMS, values);
 	return genl_do(&req, NULL);
-}
-
-static int bridge_add(struct args *args)
-{
-	return configure(args, MCSNOOP_CMD_BRIDGE_ADD, BRIDGE_NR_PARAMS, 0);
-}
-
-static int bridge_set(struct args *args)
-{
-	return configure(args, MCSNOOP_CMD_BRIDGE_SET, BRIDGE_NR_PARAMS, 1);
 }
 
 static int bridge_del(struct args *args)
 {
-	return configure(args, MCSNOOP_CMD_BRIDGE_DEL, 1, 0);
+	struct param params[2] = {
+		bridge_params[0],
+		{ .name = "giveback", .type = PARAM_BARE },
+	};
+	struct messages reply = { 0 };
+	struct value values[2];
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, params, 2, 0, values);
+	if (!ret)
+		ret = genl_open();
+	if (!ret && values[1].set) {
+		/* first: whether it is attached at all */
+		request_init(&req, MCSNOOP_CMD_BRIDGE_GET);
+		params_put(&req, params, 1, values);
+		ret = genl_do(&req, &reply);
+		messages_free(&reply);
+		if (!ret)
+			ret = giveback(values[0].num);
+	}
+	if (ret)
+		return ret;
+
+	request_init(&req, MCSNOOP_CMD_BRIDGE_DEL);
+	params_put(&req, params, 1, values);
+	return genl_do(&req, NULL);
 }
 
 static const struct command commands[] = {

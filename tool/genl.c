@@ -31,6 +31,7 @@ static uint16_t family_id;
 static uint32_t events_group;
 static uint32_t sequence;
 static uint32_t drops_seen;
+static struct extack last_ext;
 static char recv_buf[128 * 1024] __attribute__((aligned(NLMSG_ALIGNTO)));
 
 /**
@@ -316,6 +317,8 @@ int genl_open(void)
 	int on = 1;
 	int ret;
 
+	if (sock)
+		return EXIT_OK;
 	sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0) {
 		fprintf(stderr, "Error: mcsnoop: no netlink socket: %s\n",
@@ -385,6 +388,30 @@ int genl_do(struct request *req, struct messages *reply)
 	req->nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	ret = exchange(req->nlh, reply, NULL, &ext);
 	return report(req, ret, &ext);
+}
+
+/**
+ * genl_try - ask for one thing, and say nothing of an error
+ * @req: the message
+ *
+ * Return: 0 or a negative errno; genl_say() says the rest.
+ */
+int genl_try(struct request *req)
+{
+	req->nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	return exchange(req->nlh, NULL, NULL, &last_ext);
+}
+
+/**
+ * genl_say - print what the kernel said of the last genl_try()
+ * @req: the message
+ * @error: what it returned
+ *
+ * Return: EXIT_OK or EXIT_FAILED.
+ */
+int genl_say(const struct request *req, int error)
+{
+	return report(req, error, &last_ext);
 }
 
 /**

@@ -206,6 +206,13 @@ static void print_reporter(const struct nlattr **tb, bool v6, bool is_static)
 			 attr_uint(tb[A(HOST_VERSION)]));
 		any = true;
 	}
+	if (tb[A(UNCONFIRMED)]) {
+		if (where & IN_TEXT)
+			text("%staken over, not reported since",
+			     any ? ", " : "");
+		put_bool(IN_JSON, "unconfirmed", true);
+		any = true;
+	}
 	if (attr_mac(tb[A(REPORTER_MAC)], mac)) {
 		if (where & IN_TEXT)
 			text("%slast report from ", any ? ", " : "");

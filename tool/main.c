@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "rtnl.h"
 
 #ifndef MCSNOOP_VERSION
 #define MCSNOOP_VERSION	"unknown"
@@ -276,6 +276,7 @@ int main(int argc, char **argv)
 
 	ret = options(&args);
 	genl_close();
+	rtnl_close();
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "Error: mcsnoop: writing the output: %s\n",
 			strerror(errno));

@@ -170,9 +170,10 @@ static const char *const mcsnoop_cause_names[]
 	[MCSNOOP_CAUSE_DETACH] = "detach",
 	[MCSNOOP_CAUSE_ELECTION] = "election",
 	[MCSNOOP_CAUSE_TOPOLOGY] = "topology",
+	[MCSNOOP_CAUSE_RESTORE] = "restore",
 };
 
-#define MCSNOOP_NR_CAUSE 10
+#define MCSNOOP_NR_CAUSE 11
 
 /* the rule that decided where a frame goes */
 static const char *const mcsnoop_rule_names[]

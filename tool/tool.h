@@ -288,6 +288,8 @@ int genl_open(void);
 void genl_close(void);
 void request_init(struct request *req, uint8_t cmd);
 int genl_do(struct request *req, struct messages *reply);
+int genl_try(struct request *req);
+int genl_say(const struct request *req, int error);
 int genl_dump(struct request *req, struct messages *reply);
 int genl_subscribe(void);
 int genl_receive(struct messages *msgs, bool wait, uint32_t *lost);

@@ -77,7 +77,9 @@ _mcsnoop_keywords()
 			drop-node-scope mac-mode fastpath max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts examine ssm-range ssm-range6
+		[[ $2 == add ]] && echo takeover
 		;;
+	bridge/del) echo dev giveback ;;
 	vlan/set) echo dev vid family "$vlan" ;;
 	vlan/reset) echo dev vid family ;;
 	vlan/show) echo dev vid ;;
