@@ -20,8 +20,13 @@ static void indent(void)
 		printf("\n%*s", depth * JSON_INDENT, "");
 }
 
-/* Length of the UTF-8 sequence at @s, 0 when it is not a valid one. */
-static unsigned int utf8_len(const unsigned char *s)
+/**
+ * utf8_len - how long the character is that a string begins with
+ * @s: the string
+ *
+ * Return: octets, 0 when it is not valid UTF-8.
+ */
+unsigned int utf8_len(const unsigned char *s)
 {
 	if (s[0] < 0x80)
 		return 1;

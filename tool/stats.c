@@ -12,15 +12,29 @@
 #define DOC_WIDTH	44
 
 static const char usage[] =
-"Usage: mcsnoop stats [ show [ dev BRIDGE ] [ port PORT ] ]\n"
+"Usage: mcsnoop stats [ show [ dev BRIDGE ] [ port PORT ]\n"
+"                            [ -o { text | prometheus } ] ]\n"
 "\n"
-"Counters of each bridge, the sum of its ports; -s shows each port.\n";
+"Counters of each bridge, the sum of its ports; -s shows each port. With\n"
+"-o prometheus those of each port and some state, as Prometheus reads it.\n";
 
 #define A(name)	MCSNOOP_A_STATS_##name
 
 enum {
 	SHOW_DEV,
 	SHOW_PORT,
+	SHOW_FORMAT,
+};
+
+enum {
+	FORMAT_TEXT,
+	FORMAT_PROMETHEUS,
+	NR_FORMATS,
+};
+
+static const char *const formats[NR_FORMATS] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_PROMETHEUS] = "prometheus",
 };
 
 /* The kernel limits the dump to a bridge, the port is looked for here. */
@@ -28,6 +42,8 @@ static const struct param show_params[] = {
 	[SHOW_DEV] = { .name = "dev", .type = PARAM_DEV,
 		       .attr = A(BRIDGE), .width = 4 },
 	[SHOW_PORT] = { .name = "port", .type = PARAM_DEV },
+	[SHOW_FORMAT] = { .name = "-o", .type = PARAM_ENUM, .names = formats,
+			  .nr = NR_FORMATS },
 };
 
 /* Counters belong together whose names begin alike. */
@@ -188,10 +204,15 @@ static int stats_show(struct args *args)
 	struct value values[ARRAY_SIZE(show_params)];
 	struct messages msgs = { 0 };
 	struct request req;
+	bool prometheus;
 	int ret;
 
 	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
 			   values);
+	prometheus = !ret && values[SHOW_FORMAT].set &&
+		     values[SHOW_FORMAT].num == FORMAT_PROMETHEUS;
+	if (prometheus && opt.json)
+		ret = usage_error(args, "either \"-j\" or \"-o prometheus\"");
 	if (!ret)
 		ret = genl_open();
 	if (ret)
@@ -200,7 +221,10 @@ static int stats_show(struct args *args)
 	request_init(&req, MCSNOOP_CMD_STATS_GET);
 	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
 	ret = genl_dump(&req, &msgs);
-	if (!ret)
+	if (!ret && prometheus)
+		ret = prometheus_print(&msgs, values[SHOW_DEV].num,
+				       values[SHOW_PORT].num);
+	else if (!ret)
 		print_stats(&msgs, &values[SHOW_PORT]);
 	messages_free(&msgs);
 	return ret;

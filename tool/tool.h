@@ -346,6 +346,11 @@ void json_close(char bracket);
 void json_string(const char *key, const char *s);
 void json_word(const char *key, const char *s);
 void json_newline(void);
+unsigned int utf8_len(const unsigned char *s);
+
+/* prometheus.c */
+
+int prometheus_print(const struct messages *stats, uint32_t dev, uint32_t port);
 
 /* table.c */
 

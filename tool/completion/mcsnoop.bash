@@ -39,6 +39,7 @@ _mcsnoop_argument()
 	port/unregistered) echo inherit auto flood routers drop ;;
 	port/router) echo auto never permanent ;;
 	bridge/mode | vlan/mode) echo enforce observe ;;
+	stats/-o) echo text prometheus ;;
 	port/mode) echo inherit enforce observe ;;
 	bridge/fast-leave) echo auto on off ;;
 	port/fast-leave) echo inherit auto on off ;;
@@ -92,7 +93,8 @@ _mcsnoop_keywords()
 			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
 			ttl-threshold scope-boundary mode
 		;;
-	port/show | stats/show) echo dev port ;;
+	port/show) echo dev port ;;
+	stats/show) echo dev port -o ;;
 	group/add | group/del) echo dev port grp mac src vid ;;
 	group/show) echo dev vid grp mac port ;;
 	host/show) echo dev vid grp port ;;
