@@ -54,7 +54,7 @@ def key(name, **labels):
     return f"mcsnoop_{name}", frozenset(labels.items())
 
 
-@test("well formed, and the values are those of the other shows")
+@test("well formed, and the values are those of the other shows", sim=True)
 def values(t):
     net = snooping(t, family=46)
     net.send(1, igmp2_report(G), igmp2_report("239.2.2.2"), mld2_to_ex(G6))
@@ -65,6 +65,8 @@ def values(t):
     for port in (0, 1, 2, 3, 4):
         name = net.name(port)
         for counter, value in net.mcs.stats(port).items():
+            if counter.startswith("tx_"):
+                continue        # more may be sent meanwhile
             t.eq(got.get(key(f"{counter}_total", bridge="br0", port=name)),
                  value, f"{name} {counter}")
             seen += 1

@@ -344,12 +344,16 @@ static void check_refused(const struct about *about, const uint64_t *counts)
 		}
 	}
 	if (sum) {
+		char part[40] = "";
+
+		if (greatest < sum)
+			snprintf(part, sizeof(part), "most of them (%llu) as ",
+				 (unsigned long long)greatest);
 		found("messages-refused", WARNING, about,
-		      "%llu message%s that came in here %s refused, most of them (%llu) for %s: %s. What was in them is not known. See all counters:",
+		      "%llu message%s came in here and %s refused, %s%s: %s. Nothing was learned from %s. See all counters:",
 		      (unsigned long long)sum, sum == 1 ? "" : "s",
-		      sum == 1 ? "was" : "were",
-		      (unsigned long long)greatest, counter_name(most),
-		      cause_of(most));
+		      sum == 1 ? "was" : "were", part, counter_name(most),
+		      cause_of(most), sum == 1 ? "it" : "them");
 		advise("mcsnoop stats show dev %s port %s",
 		       dev_word(about->bridge), dev_word(about->port));
 	}

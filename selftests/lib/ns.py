@@ -58,7 +58,8 @@ def run_json(*argv):
     return json.loads(run(*argv) or "[]")
 
 
-def _setns(fd):
+def enter(fd):
+    """Bring the calling thread into a network namespace."""
     if _libc.setns(fd, CLONE_NEWNET):
         raise OSError(ctypes.get_errno(), "setns")
 
@@ -88,11 +89,11 @@ class Netns:
         global _home
         if _home is None:
             _home = os.open("/proc/self/ns/net", os.O_RDONLY)
-        _setns(self.fd)
+        enter(self.fd)
         try:
             yield
         finally:
-            _setns(_home)
+            enter(_home)
 
     def ip(self, text):
         """Lines for `ip -batch`, each without the leading ip."""
