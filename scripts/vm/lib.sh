@@ -74,13 +74,15 @@ vm_fill() {
 	done
 }
 
-# vm_mirror: the URI of the Debian mirror that this host's apt uses.
+# vm_mirror [SUITE]: the URI of the Debian mirror that this host's apt uses, or of
+# the one for security updates if that is what the suite is.
 vm_mirror() {
-	local uri
+	local uri name=debian
+	case ${1:-} in *-security) name=debian-security ;; esac
 	# shellcheck disable=SC2016	# for apt to expand
 	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-		'Component: main' | grep -m1 '/debian/\?$' || true)
-	[ -n "$uri" ] || die "apt on this host knows no Debian mirror"
+		'Component: main' | grep -m1 "/$name/\?\$" || true)
+	[ -n "$uri" ] || die "apt on this host knows no $name mirror"
 	printf '%s\n' "$uri"
 }
 
@@ -92,7 +94,7 @@ VM_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 vm_apt_suite() {
 	local suite=$1 dir=$VMDIR/apt/$1
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
-	printf 'deb [signed-by=%s] %s %s main\n' "$VM_KEYRING" "$(vm_mirror)" "$suite" \
+	printf 'deb [signed-by=%s] %s %s main\n' "$VM_KEYRING" "$(vm_mirror "$suite")" "$suite" \
 		> "$dir/sources.list"
 	cat > "$dir/apt.conf" <<-EOF
 	APT::Sandbox::User "$(id -un)";
