@@ -69,6 +69,7 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 		kfree(br);
 		return NULL;
 	}
+	mcs_born(MCS_OBJ_BRIDGE);
 	return br;
 }
 
@@ -177,6 +178,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
 	mcs_table_destroy(br);
 	mcs_vlan_configs_free(br);
+	mcs_died(MCS_OBJ_BRIDGE);
 	kfree_rcu(br, rcu);
 }
 

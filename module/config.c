@@ -366,6 +366,7 @@ int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 		vc = kzalloc(sizeof(*vc), GFP_KERNEL);
 		if (!vc)
 			return -ENOMEM;
+		mcs_born(MCS_OBJ_VLAN_CONFIG);
 		vc->vid = vid;
 		vc->mld = mld;
 	}
@@ -409,6 +410,7 @@ void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld)
 	rcu_read_unlock();
 	mcs_observe_update(br);
 	mcs_hosts_flush(br);
+	mcs_died(MCS_OBJ_VLAN_CONFIG);
 	kfree(vc);
 	mcs_event_vlan(br, vid, mld);
 }
@@ -424,6 +426,8 @@ void mcs_vlan_configs_free(struct mcs_bridge *br)
 	unsigned int i;
 
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
-		hlist_for_each_entry_safe(vc, next, &br->vlan_configs[i], node)
+		hlist_for_each_entry_safe(vc, next, &br->vlan_configs[i], node) {
+			mcs_died(MCS_OBJ_VLAN_CONFIG);
 			kfree(vc);
+		}
 }

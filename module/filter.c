@@ -86,6 +86,7 @@ static void unlink_filter(struct mcs_filter *f, u8 cause)
 	mcs_changed(br);
 	spin_unlock_bh(&br->lock);
 	mcs_event_filter(f, MCSNOOP_CMD_FILTER_DEL_NTF, cause);
+	mcs_died(MCS_OBJ_FILTER);
 	kfree(f);
 }
 
@@ -120,6 +121,7 @@ int mcs_filter_add(const struct mcs_filter *want,
 	f = kmemdup(want, sizeof(*f), GFP_KERNEL);
 	if (!f)
 		return -ENOMEM;
+	mcs_born(MCS_OBJ_FILTER);
 	f->hits = 0;
 	link_filter(f);
 	mcs_event_filter(f, MCSNOOP_CMD_FILTER_ADD_NTF, MCSNOOP_CAUSE_ADMIN);

@@ -33,9 +33,6 @@ struct mcs_hosts {
 	struct mcs_host	*tab[];
 };
 
-/* Every host and every table, for the check at module exit. */
-static atomic_t live_hosts = ATOMIC_INIT(0);
-
 static unsigned int source_width(const struct mcs_member *m)
 {
 	return mcs_addr_is_v4(&m->group->key.addr) ? 4 : 16;
@@ -54,7 +51,7 @@ static bool has_left(const struct mcs_host *host)
 static void host_free(struct mcs_port *port, struct mcs_host *host)
 {
 	port->nhosts -= cost(host->room);
-	atomic_dec(&live_hosts);
+	mcs_died(MCS_OBJ_HOST);
 	kfree(host);
 }
 
@@ -120,7 +117,7 @@ void __mcs_hosts_free(struct mcs_member *m)
 	m->hosts = NULL;
 	for (i = 0; i < hosts->n; i++)
 		host_free(m->port, hosts->tab[i]);
-	atomic_dec(&live_hosts);
+	mcs_died(MCS_OBJ_HOSTS);
 	kfree(hosts);
 }
 
@@ -137,7 +134,7 @@ static struct mcs_hosts *grow(struct mcs_member *m, unsigned int max)
 	if (!hosts)
 		return NULL;
 	if (!m->hosts) {
-		atomic_inc(&live_hosts);
+		mcs_born(MCS_OBJ_HOSTS);
 		memset(hosts, 0, sizeof(*hosts));
 	}
 	hosts->room = room;
@@ -167,7 +164,7 @@ static struct mcs_host *resize(struct mcs_port *port, struct mcs_host *old,
 	}
 	if (!old) {
 		memset(host, 0, sizeof(*host));
-		atomic_inc(&live_hosts);
+		mcs_born(MCS_OBJ_HOST);
 	}
 	port->nhosts += more;
 	host->room = n;
@@ -587,14 +584,4 @@ u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now)
 		return m->hosts->complete_at;
 	mcs_ctx_params(&vlan->ctx[!mcs_addr_is_v4(&key->addr)], &p);
 	return max(m->hosts->complete_at, missed_until(m->port, &p, now));
-}
-
-/**
- * mcs_hosts_census() - hosts and tables that were not freed
- *
- * Return: how many.
- */
-int mcs_hosts_census(void)
-{
-	return atomic_read(&live_hosts);
 }

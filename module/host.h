@@ -49,6 +49,5 @@ void mcs_hosts_flush(struct mcs_bridge *br);
 const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 					u64 now);
 u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now);
-int mcs_hosts_census(void);
 
 #endif /* _MCSNOOP_HOST_H */

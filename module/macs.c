@@ -111,8 +111,10 @@ static struct mcs_mac *mac_get(struct mcs_bridge *br,
 	if (!mac)
 		return NULL;
 	mac->key = *key;
-	if (!rhashtable_insert_fast(&br->mac_index, &mac->hash, mac_params))
+	if (!rhashtable_insert_fast(&br->mac_index, &mac->hash, mac_params)) {
+		mcs_born(MCS_OBJ_MAC);
 		return mac;
+	}
 	kfree(mac);
 	return NULL;
 }
@@ -122,6 +124,7 @@ static void mac_put(struct mcs_bridge *br, struct mcs_mac *mac)
 	if (!hlist_empty(&mac->ports))
 		return;
 	rhashtable_remove_fast(&br->mac_index, &mac->hash, mac_params);
+	mcs_died(MCS_OBJ_MAC);
 	kfree_rcu(mac, rcu);
 }
 
@@ -156,6 +159,7 @@ static int index_member(struct mcs_member *m)
 			mac_put(br, mac);
 			return -ENOMEM;
 		}
+		mcs_born(MCS_OBJ_MAC_PORT);
 		mp->port = m->port;
 		hlist_add_head_rcu(&mp->node, &mac->ports);
 	}
@@ -180,6 +184,7 @@ static void unindex_member(struct mcs_member *m)
 	if (WARN_ON_ONCE(!mp) || --mp->records)
 		return;
 	hlist_del_rcu(&mp->node);
+	mcs_died(MCS_OBJ_MAC_PORT);
 	kfree_rcu(mp, rcu);
 	mac_put(br, mac);
 }

@@ -14,6 +14,7 @@
 #include <uapi/linux/mcsnoop.h>
 
 #include "answers.h"
+#include "census.h"
 #include "config.h"
 #include "fast.h"
 #include "fsm.h"
@@ -513,7 +514,6 @@ int mcs_groups_walk(struct mcs_bridge *br,
 		    int (*one)(struct mcs_group *group, void *arg), void *arg);
 void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
 			 u8 cause);
-void mcs_census_check(void);
 
 /* member.c */
 void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,

@@ -83,6 +83,7 @@ static void del(struct mcs_solicit *s)
 	__mcs_deadline_cancel(br, &s->deadline);
 	list_del(&s->node);
 	br->nsolicits--;
+	mcs_died(MCS_OBJ_SOLICIT);
 	kfree(s);
 }
 
@@ -109,6 +110,7 @@ static void begin(struct mcs_ctx *ctx, struct mcs_port *port)
 			mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
 			return;
 		}
+		mcs_born(MCS_OBJ_SOLICIT);
 		s->ctx = ctx;
 		s->port = port;
 		mcs_deadline_init(&s->deadline, MCS_DL_SOLICIT);

@@ -112,6 +112,7 @@ static void port_free(struct rcu_head *rcu)
 {
 	struct mcs_port *port = container_of(rcu, struct mcs_port, rcu);
 
+	mcs_died(MCS_OBJ_PORT);
 	free_percpu(port->counters);
 	kfree(port->proofs);
 	kfree(port);
@@ -146,6 +147,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 	port = kzalloc(sizeof(*port), GFP_KERNEL);
 	if (!port)
 		return -ENOMEM;
+	mcs_born(MCS_OBJ_PORT);
 	port->counters = alloc_percpu(struct mcs_counters);
 	port->proofs = kcalloc(MCS_PROOFS, sizeof(*port->proofs), GFP_KERNEL);
 	if (!port->counters || !port->proofs) {

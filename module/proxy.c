@@ -76,6 +76,7 @@ struct mcs_proxied *__mcs_proxied_get(struct mcs_proxy *proxy,
 	p = kzalloc(sizeof(*p), GFP_ATOMIC | __GFP_NOWARN);
 	if (!p)
 		return NULL;
+	mcs_born(MCS_OBJ_PROXIED);
 	p->proxy = proxy;
 	p->group = *group;
 	p->epoch = proxy->epoch;
@@ -110,6 +111,7 @@ static void del(struct mcs_proxied *p)
 	br->nproxied--;
 	kfree(p->told.src);
 	kfree(p->asked);
+	mcs_died(MCS_OBJ_PROXIED);
 	kfree(p);	/* readers never see it */
 }
 
@@ -251,6 +253,7 @@ static void start(struct mcs_ctx *ctx)
 		mcs_count(br->host, MCSNOOP_COUNTER_NO_MEMORY);
 		return;
 	}
+	mcs_born(MCS_OBJ_PROXY);
 	proxy->ctx = ctx;
 	proxy->groups = RB_ROOT;
 	INIT_LIST_HEAD(&proxy->pending);
@@ -290,6 +293,7 @@ void __mcs_proxy_stop(struct mcs_ctx *ctx)
 		del(rb_entry(node, struct mcs_proxied, tree));
 	__mcs_deadline_cancel(br, &proxy->again);
 	__mcs_deadline_cancel(br, &proxy->general);
+	mcs_died(MCS_OBJ_PROXY);
 	kfree(proxy);
 }
 

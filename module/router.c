@@ -26,6 +26,7 @@ static struct mcs_router *add(struct mcs_ctx *ctx, struct mcs_port *port,
 		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
 		return NULL;
 	}
+	mcs_born(MCS_OBJ_ROUTER);
 	r->ctx = ctx;
 	r->port = port;
 	r->type = type;
@@ -116,6 +117,7 @@ void __mcs_router_del(struct mcs_router *r, u8 cause)
 	list_del(&r->node);
 	WRITE_ONCE(ctx->nrouters, ctx->nrouters - 1);
 	mcs_changed(br);
+	mcs_died(MCS_OBJ_ROUTER);
 	kfree(r);	/* readers only ever saw the bitmap */
 }
 

@@ -15,10 +15,6 @@
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
-/* Every object of these kinds, for the check at module exit. */
-static atomic_t live_groups = ATOMIC_INIT(0);
-static atomic_t live_members = ATOMIC_INIT(0);
-
 /* The first three words of an IPv4 group are always the same. */
 static u32 key_hash(const void *data, u32 len, u32 seed)
 {
@@ -149,7 +145,7 @@ static int group_link(struct mcs_bridge *br, struct mcs_group *group)
 	rb_link_node(&group->tree, parent, link);
 	rb_insert_color(&group->tree, &br->order);
 	br->ngroups++;
-	atomic_inc(&live_groups);
+	mcs_born(MCS_OBJ_GROUP);
 	return 0;
 }
 
@@ -158,7 +154,7 @@ static void group_del(struct mcs_bridge *br, struct mcs_group *group)
 	rhashtable_remove_fast(&br->groups, &group->hash, group_params);
 	rb_erase(&group->tree, &br->order);
 	br->ngroups--;
-	atomic_dec(&live_groups);
+	mcs_died(MCS_OBJ_GROUP);
 	kfree_rcu(group, rcu);
 }
 
@@ -339,7 +335,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	port->ngroups++;
 	br->nmembers++;
 	mcs_changed(br);
-	atomic_inc(&live_members);
+	mcs_born(MCS_OBJ_RECORD);
 	__mcs_proxy_mark(br, &group->key);
 	return m;
 
@@ -382,12 +378,14 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	port->ngroups--;
 	br->nmembers--;
 	mcs_changed(br);
-	atomic_dec(&live_members);
+	mcs_died(MCS_OBJ_RECORD);
 	__mcs_macs_member_gone(m);
 	__mcs_hosts_free(m);
 	/* A reader of the record may still look at its set: same grace. */
-	if (set)
+	if (set) {
+		mcs_died(MCS_OBJ_SOURCES);
 		kfree_rcu(set, rcu);
+	}
 	kfree_rcu(m, rcu);
 	__mcs_proxy_mark(br, &group->key);
 	if (hlist_empty(&group->members))
@@ -454,13 +452,16 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 		set = kmalloc(struct_size(set, src, n), GFP_ATOMIC);
 		if (!set)
 			return -ENOMEM;
+		mcs_born(MCS_OBJ_SOURCES);
 		set->n = n;
 		set->mode = mode;
 		memcpy(set->src, src, array_size(n, sizeof(*src)));
 	}
 	rcu_assign_pointer(m->set, set);
-	if (old)
+	if (old) {
+		mcs_died(MCS_OBJ_SOURCES);
 		kfree_rcu(old, rcu);
+	}
 	mcs_changed(m->port->br);
 	__mcs_proxy_mark(m->port->br, &m->group->key);
 	return 0;
@@ -489,18 +490,4 @@ void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
 			continue;
 		__mcs_member_del(m, cause);
 	}
-}
-
-/**
- * mcs_census_check() - complain when an object was lost
- *
- * Context: module exit, after every bridge was detached.
- */
-void mcs_census_check(void)
-{
-	WARN(atomic_read(&live_groups) || atomic_read(&live_members) ||
-	     mcs_hosts_census(),
-	     "mcsnoop: %d groups, %d records and %d hosts were lost\n",
-	     atomic_read(&live_groups), atomic_read(&live_members),
-	     mcs_hosts_census());
 }

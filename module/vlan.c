@@ -107,6 +107,7 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	vlan = kzalloc(sizeof(*vlan), GFP_ATOMIC);
 	if (!vlan)
 		return NULL;
+	mcs_born(MCS_OBJ_VLAN);
 	vlan->br = br;
 	vlan->vid = vid;
 	vlan->owned = owned;
@@ -158,6 +159,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 	hlist_del_rcu(&vlan->hash);
 	br->nvlans--;
 	mcs_changed(br);
+	mcs_died(MCS_OBJ_VLAN);
 	kfree_rcu(vlan, rcu);
 }
 
