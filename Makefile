@@ -35,7 +35,8 @@ help:
 	@echo 'See and test (Debian; installs what is missing):'
 	@echo '  demo               real streams on a stock Debian kernel in a virtual machine'
 	@echo '  check              all tests; ends in a line "N passed, N failed"'
-	@echo '  vm [TIER=...]      a shell with a bridge and hosts; uml, uml-debug or debian'
+	@echo '  vm [TIER=...]      a shell with a bridge and hosts; uml, uml-debug, x86-debug,'
+	@echo '                     debian, debian-6.12, debian-7 or debian-7-rt'
 	@echo '  selftest [T=...]   selftests in a debug kernel, T names some of them'
 	@echo '  conformance [T=..] a table of what the RFCs demand and of what is proved;'
 	@echo '                     T chooses: "V2 QRY-17"'
@@ -45,6 +46,10 @@ help:
 	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
 	@echo '  fastpath-frames    100,000 frames through fast and filter path [SEED=...]'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
+	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
+	@echo '                     processors; every object has to be freed'
+	@echo '  check-kernels      selftests on every supported kernel of Debian, other compilers'
+	@echo '                     and configurations'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
 	@echo 'Measure (Debian; instructions, so the machine may be busy):'
 	@echo '  bench              what a frame, a report and a record cost, beside what the'
@@ -130,6 +135,14 @@ fastpath-frames: setup
 		./run fastpath_frames
 
 .PHONY: model model-mutate model-frames fastpath-frames
+
+check-debug: setup
+	@$(top)/scripts/check --debug
+
+check-kernels: setup
+	@$(top)/scripts/check --kernels
+
+.PHONY: check-debug check-kernels
 
 static: setup
 	@$(top)/scripts/static

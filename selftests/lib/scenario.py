@@ -102,7 +102,8 @@ def snooping(t, settings="", family=4, router=None, ports=4, **topology):
     if "6" in str(family):
         topology.setdefault("addr6", BR_IP6)
     topology.setdefault("addr", BR_IP4)
-    net = Net(t, ports=ports, attach=f"querier on {settings}{HURRY}",
+    hurry = "" if "query-response-interval" in settings else HURRY
+    net = Net(t, ports=ports, attach=f"querier on {settings}{hurry}",
               **topology)
     if router:
         net.mcs(f"port set dev p{router} router permanent")
