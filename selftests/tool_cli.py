@@ -15,7 +15,7 @@ from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
-           "filter", "stats", "monitor", "explain", "doctor")
+           "filter", "stats", "monitor", "explain", "doctor", "top")
 # those that events are about
 LIVE = ("bridge", "vlan", "port", "group", "router", "querier", "filter")
 COMMANDS = {

@@ -20,7 +20,7 @@ static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
 "OBJECT := { bridge | vlan | port | group | host | router | querier | filter |\n"
-"            stats | monitor | explain | doctor }\n"
+"            stats | monitor | explain | doctor | top }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
@@ -33,6 +33,7 @@ static const char usage[] =
 "  monitor   all of this as it changes\n"
 "  explain   which ports a frame gets to, and why\n"
 "  doctor    what is wrong, and what to type\n"
+"  top       a bridge as it is now, again and again\n"
 "\n"
 "OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] |\n"
 "             -t[imestamp] | -ts[hort] | -c[olor][={always|auto|never}] |\n"
@@ -54,6 +55,7 @@ static const struct object *const objects[] = {
 	&monitor_object,
 	&explain_object,
 	&doctor_object,
+	&top_object,
 };
 
 /**

@@ -105,6 +105,7 @@ _mcsnoop_keywords()
 	filter/*) echo dev port ;;
 	explain/*) echo dev from grp src vid ttl ;;
 	doctor/*) echo dev ;;
+	top/*) echo dev interval count ;;
 	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
 }
@@ -124,7 +125,7 @@ _mcsnoop_commands()
 _mcsnoop()
 {
 	local objects="bridge vlan port group host router querier filter stats
-		monitor explain doctor help"
+		monitor explain doctor top help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}
@@ -154,7 +155,7 @@ _mcsnoop()
 		done
 		((i++))
 		if [[ $object == monitor || $object == explain ||
-			$object == doctor ]]; then
+			$object == doctor || $object == top ]]; then
 			command=$object
 			((i--))
 		elif ((i == COMP_CWORD)); then
