@@ -31,6 +31,7 @@ void __mcs_pruning_set(struct mcs_ctx *ctx, u8 pruning)
 		return;
 	ctx->evidence.since = mcs_now();
 	WRITE_ONCE(ctx->pruning, pruning);
+	__mcs_ctx_settle(ctx);
 }
 
 /**
@@ -58,6 +59,29 @@ void __mcs_evidence_rival(struct mcs_ctx *ctx, const struct mcs_port *port,
 	e->rival = *addr;
 	e->rival_port = port->dev->ifindex;
 	e->rival_heard = now;
+}
+
+/**
+ * __mcs_ctx_settle() - what decides about data?
+ * @ctx: VLAN and family, after a change of @pruning, @unasked, @routers, of the
+ *	ports or of struct mcs_bridge.macs
+ *
+ * Frames under way may see it a moment late, as they may the change itself.
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_ctx_settle(struct mcs_ctx *ctx)
+{
+	bool asked;
+
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	asked = ctx->pruning == MCSNOOP_PRUNING_ACTIVE &&
+		!test_bit(MCS_HOST_PORT, ctx->routers) &&
+		!bitmap_intersects(ctx->unasked, ctx->vlan->ports,
+				   MCS_PORTS_MAX);
+	WRITE_ONCE(ctx->asked, asked);
+	WRITE_ONCE(ctx->settled, asked && !ctx->vlan->br->macs);
 }
 
 /**
@@ -244,6 +268,7 @@ void __mcs_answers_over(struct mcs_ctx *ctx)
 	for_each_set_bit(id, ctx->answering, MCS_PORTS_MAX)
 		clear_bit(id, ctx->unasked);
 	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
+	__mcs_ctx_settle(ctx);
 	if (!ctx->moved || mcs_ctx_flooded(ctx))
 		return;
 	ctx->moved = false;

@@ -41,6 +41,7 @@ void __mcs_answers_router_over(struct mcs_ctx *ctx, struct mcs_port *port,
 			       u64 now);
 void __mcs_answers_wait(struct mcs_ctx *ctx, u64 response, u64 now);
 void __mcs_answers_over(struct mcs_ctx *ctx);
+void __mcs_ctx_settle(struct mcs_ctx *ctx);
 unsigned int mcs_ctx_flooded(const struct mcs_ctx *ctx);
 
 #endif /* _MCSNOOP_ANSWERS_H */

@@ -216,13 +216,12 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		err = mcs_vlan_sync(br);
 	if (!err)
 		err = mcs_hooks_register(mn);
-	if (!err)
-		err = mcs_hooks_add_bridge(br);
 	if (err) {
 		tear_down(br, false);
 		return err;
 	}
 	mcs_observe_update(br);
+	mcs_hooks_follow(br);
 	mcs_fast_open(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
 	return 0;
@@ -324,6 +323,7 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 		intree_changed(br, intree);
 	if (br_vlan_enabled(br->dev) != br->vlan_aware)
 		forget_vlans(br);
+	mcs_hooks_follow(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
 	if (!mcs_vlan_sync(br))

@@ -6,16 +6,46 @@
 #include <linux/types.h>
 
 #define MCS_PORTS_MAX	1024	/* as many as a bridge can have */
-#define MCS_PROOFS	64	/* flows of a port that are known to pass */
+#define MCS_PROOFS	256	/* flows of a port that are known to pass */
+#define MCS_LANES	256	/* flows that a processor knows the way of */
 
 struct mcs_bridge;
 struct mcs_port;
+struct mcs_ctx;
+
+/**
+ * struct mcs_lane - what a processor knows of a flow that is proved
+ * @key: source MAC address and VLAN tag, see mcs_lane_key()
+ * @in: where its frames come in; compared, never followed
+ * @ctx: their VLAN and family; there while @epoch is that of the bridge
+ * @epoch: of the bridge when that was found
+ * @proved: when the bridge was last seen to agree, jiffies
+ * @protocol: of the payload
+ * @tag: protocol of the tag, if there is one
+ * @tagged: the bridge filters by VLAN
+ *
+ * Written and read with BH disabled, by its own processor.
+ */
+struct mcs_lane {
+	u64			key;
+	const struct mcs_port	*in;
+	const struct mcs_ctx	*ctx;
+	u32			epoch;
+	u32			proved;
+	__be16			protocol;
+	__be16			tag;
+	bool			tagged;
+} __aligned(64);
+
+/* MCS_LANES of each processor */
+extern struct mcs_lane __percpu *mcs_lanes;
 
 /**
  * struct mcs_fast - a bridge as the fast path sees it
  * @port_by_id: struct mcs_port; RCU
  * @max_port_id: greatest id ever used
- * @epoch: how often the bridge was read after a change
+ * @epoch: changes with the bridge, its ports and VLANs; no two bridges ever have
+ *	the same
  * @ready: the fast path may be used now
  * @tagged: the bridge filters by VLAN
  * @tunnels: a port may lead into a tunnel
@@ -41,7 +71,10 @@ struct mcs_fast {
 	unsigned long		doubted;
 };
 
+int mcs_fast_init(void);
+void mcs_fast_exit(void);
 void mcs_fast_close(struct mcs_bridge *br);
+void mcs_fast_forget(struct mcs_bridge *br);
 void mcs_fast_open(struct mcs_bridge *br);
 void mcs_fast_policies(struct mcs_bridge *br);
 u8 mcs_fast_state(const struct mcs_bridge *br);

@@ -9,6 +9,21 @@
 /* Without switchdev nobody tells which VLANs a port loses. */
 #define KNOWS_VLANS	IS_ENABLED(CONFIG_NET_SWITCHDEV)
 
+static atomic_t epochs = ATOMIC_INIT(0);
+
+/**
+ * mcs_fast_forget() - what is known of a bridge's flows is true no more
+ * @br: the bridge, changed already; a VLAN or port that goes can be found no
+ *	more, and is freed a grace period later at the earliest
+ *
+ * Context: any.
+ */
+void mcs_fast_forget(struct mcs_bridge *br)
+{
+	smp_wmb();	/* pairs with smp_rmb() in mcs_fast_enter() */
+	WRITE_ONCE(br->fast.epoch, atomic_inc_return(&epochs));
+}
+
 /**
  * mcs_fast_close() - a bridge is about to change: use the filter path
  * @br: the bridge
@@ -19,6 +34,7 @@
 void mcs_fast_close(struct mcs_bridge *br)
 {
 	WRITE_ONCE(br->fast.ready, false);
+	mcs_fast_forget(br);
 }
 
 /**
@@ -103,9 +119,8 @@ void mcs_fast_open(struct mcs_bridge *br)
 	WRITE_ONCE(br->fast.vlan_proto, htons(proto));
 	WRITE_ONCE(br->fast.tagged, br->vlan_aware);
 	WRITE_ONCE(br->fast.tunnels, tunnels);
-	/* frames that came in before have met the bridge as it was */
-	WRITE_ONCE(br->fast.epoch, br->fast.epoch + 1);
-	smp_wmb();	/* pairs with smp_rmb() in mcs_fast_rcv() */
 	WRITE_ONCE(br->fast.ready,
 		   find_state(br) == MCSNOOP_FASTPATH_STATE_OPEN);
+	/* frames that came in before have met the bridge as it was */
+	mcs_fast_forget(br);
 }

@@ -6,44 +6,24 @@
 #include <linux/rculist.h>
 #include "frame.h"
 
-/**
- * mcs_rule_forwards() - does a rule let the frame through?
- * @rule: enum mcsnoop_rule
- *
- * Return: true to forward.
- */
-bool mcs_rule_forwards(enum mcsnoop_rule rule)
-{
-	switch (rule) {
-	case MCSNOOP_RULE_REPORT_LOCAL:
-	case MCSNOOP_RULE_REPORT_PROXIED:
-	case MCSNOOP_RULE_REPORT_SUPPRESSED:
-	case MCSNOOP_RULE_INVALID:
-	case MCSNOOP_RULE_SOURCE_BLOCKED:
-	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
-	case MCSNOOP_RULE_NOT_MEMBER:
-	case MCSNOOP_RULE_UNREGISTERED_DROP:
-	case MCSNOOP_RULE_NODE_SCOPE:
-	case MCSNOOP_RULE_TTL_THRESHOLD:
-	case MCSNOOP_RULE_SCOPE_BOUNDARY:
-		return false;
-	default:
-		return true;
-	}
-}
-
 static const struct mcs_source *find_source(const struct mcs_srcset *set,
 					    const struct in6_addr *src)
 {
+	const u64 src_high = get_unaligned_be64(src->s6_addr);
+	const u64 src_low = get_unaligned_be64(src->s6_addr + 8);
 	unsigned int low = 0, high = set->n;
 
+	/* in the order of mcs_addr_cmp() */
 	while (low < high) {
 		unsigned int mid = (low + high) / 2;
-		int cmp = mcs_addr_cmp(src, &set->src[mid].addr);
+		const struct mcs_source *s = &set->src[mid];
+		const u64 s_high = get_unaligned_be64(s->addr.s6_addr);
+		const u64 s_low = get_unaligned_be64(s->addr.s6_addr + 8);
 
-		if (!cmp)
-			return &set->src[mid];
-		if (cmp < 0)
+		if (s_low == src_low && s_high == src_high)
+			return s;
+		if (src_high < s_high ||
+		    (src_high == s_high && src_low < s_low))
 			high = mid;
 		else
 			low = mid + 1;

@@ -3,6 +3,8 @@
 #ifndef _MCSNOOP_FRAME_H
 #define _MCSNOOP_FRAME_H
 
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include "mcsnoop.h"
@@ -41,6 +43,8 @@ enum mcs_frame_kind {
  * @flow: what it proves when the bridge has offered it to @due more ports, 0 for
  *	nothing; see mcs_fast_offered()
  * @due: see @flow
+ * @first: the first port that it was for, if the host sent it
+ * @epoch: of the bridge then
  * @deferred: what is to be learned waits until the bridge has let it pass
  */
 struct mcs_frame {
@@ -57,6 +61,8 @@ struct mcs_frame {
 	u8		dest[ETH_ALEN];
 	u64		flow;
 	u16		due;
+	u16		first;
+	u32		epoch;
 	bool		deferred;
 };
 
@@ -72,26 +78,93 @@ bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6);
 
 /**
- * struct mcs_detour - a frame that the fast path leaves to the bridge
- * @reason: counter of why, 0 for none
+ * struct mcs_detour - a frame that the bridge gets, so that it proves a flow
  * @vid: its VLAN, as the fast path sees it
  * @flow: what it may prove, 0 for nothing
  * @due: ports that the bridge is to offer it to for that
  */
 struct mcs_detour {
-	u16	reason;
 	u16	vid;
 	u16	due;
 	u64	flow;
 };
 
 /* fast.c */
-bool mcs_fast_rcv(const struct mcs_port *in, struct sk_buff *skb,
-		  struct mcs_detour *detour);
+unsigned int mcs_fast_rcv(const struct mcs_net *mn, struct sk_buff *skb,
+			  int ifindex);
 void mcs_fast_offered(const struct mcs_port *in, const struct mcs_port *out,
 		      const struct sk_buff *skb, struct mcs_frame *frame);
 
+/* fast_proof.c */
+int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb);
+const struct mcs_detour *mcs_fast_detour(void);
+
+/**
+ * mcs_lane_key() - whose frame is it?
+ * @skb: the frame
+ *
+ * Return: its source MAC address and tag, apart from the protocol of the tag.
+ */
+static inline u64 mcs_lane_key(const struct sk_buff *skb)
+{
+	const u8 *smac = eth_hdr(skb)->h_source;
+	u64 key;
+
+	key = (u64)get_unaligned((const u32 *)smac) << 16 |
+	      get_unaligned((const u16 *)(smac + sizeof(u32)));
+	if (skb_vlan_tag_present(skb))
+		key |= (u64)skb->vlan_tci << 48;
+	return key;
+}
+
+/**
+ * mcs_lane_tag() - what kind of tag has a frame?
+ * @skb: the frame
+ *
+ * Return: its protocol, 0 when it has none.
+ */
+static inline __be16 mcs_lane_tag(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) ? skb->vlan_proto : 0;
+}
+
+/**
+ * mcs_lane_slot() - where the way of a flow is kept
+ * @key: mcs_lane_key()
+ * @protocol: of the frame
+ *
+ * Context: BH disabled.
+ * Return: one of this processor's lanes.
+ */
+static inline struct mcs_lane *mcs_lane_slot(u64 key, __be16 protocol)
+{
+	return this_cpu_ptr(mcs_lanes) +
+	       hash_64(key ^ (__force u16)protocol, ilog2(MCS_LANES));
+}
+
+/**
+ * mcs_lane_leads() - is it known where a frame's flow may go?
+ * @lane: mcs_lane_slot() of it
+ * @key: mcs_lane_key()
+ * @in: where it came in
+ * @skb: the frame
+ *
+ * Return: true if so.
+ */
+static __always_inline bool mcs_lane_leads(const struct mcs_lane *lane, u64 key,
+					   const struct mcs_port *in,
+					   const struct sk_buff *skb)
+{
+	return lane->key == key && lane->in == in &&
+	       lane->epoch == READ_ONCE(in->br->fast.epoch) &&
+	       (u32)jiffies - lane->proved < HZ &&
+	       lane->protocol == skb->protocol &&
+	       lane->tag == mcs_lane_tag(skb);
+}
+
 /* hooks.c */
+unsigned int mcs_hooks_enter(struct mcs_port *in, struct sk_buff *skb,
+			     int reason);
 void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb);
 void mcs_note_forget(void);
 

@@ -9,9 +9,11 @@
  * note of what it found for the hooks that follow on the same CPU. A frame
  * without a note (another hook copied or delayed it) is looked at again.
  *
- * What the host sends through the bridge device is seen by a netdev egress
- * hook on it, with its tag; LOCAL_OUT then finds a note as well. A kernel
- * without that hook lets LOCAL_OUT learn.
+ * What the host sends is seen at LOCAL_OUT, once per port: the first of a frame
+ * learns and leaves the note for those that follow. Where the bridge filters by
+ * VLAN, which loses the tag before LOCAL_OUT, a netdev egress hook on the bridge
+ * device does so in its stead. Elsewhere there is none: while there is one, every
+ * frame that the machine sends pays for it.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_bridge.h>
@@ -48,13 +50,18 @@ static bool is_locked(const struct mcs_port *in)
 
 /* Data that the fast path has left to us: why, and what it may prove. */
 static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
-			const struct mcs_detour *detour)
+			int reason)
 {
+	const struct mcs_detour *detour;
+
 	frame->flow = 0;
-	if (!detour || frame->kind != MCS_FRAME_DATA)
+	if (!reason || frame->kind != MCS_FRAME_DATA ||
+	    !READ_ONCE(in->br->config.fastpath))
 		return;
-	if (detour->reason)
-		mcs_count(in, detour->reason);
+	mcs_count(in, reason);
+	if (reason != MCSNOOP_COUNTER_PATH_PROOF)
+		return;
+	detour = mcs_fast_detour();
 	if (!detour->flow || detour->vid != frame->vid)
 		return;
 	frame->flow = detour->flow;
@@ -94,8 +101,7 @@ static bool lets_refused(const struct mcs_port *in, struct mcs_frame *frame)
 }
 
 /* The frame enters: learn, decide what it is, leave the note. */
-static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
-			  const struct mcs_detour *detour)
+static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why)
 {
 	/* left to the bridge's own snooping, but learned from beside it */
 	bool intree = READ_ONCE(in->br->intree);
@@ -132,7 +138,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb,
 	}
 	if (intree)
 		goto out;
-	take_detour(in, frame, detour);
+	take_detour(in, frame, why);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
 	    !frame->deferred && mcs_report_stays(in, frame))
@@ -142,35 +148,36 @@ out:
 	return verdict;
 }
 
-/*
- * Everything but multicast pays for the hooks as well. So they are functions of
- * their own, which save no registers and put nothing on the stack for it.
+/**
+ * mcs_hooks_enter() - a multicast frame is left to the bridge
+ * @in: port it came in by
+ * @skb: the frame, at PRE_ROUTING
+ * @reason: counter of why the fast path did not take it, 0 for none
+ *
+ * Context: RCU read side.
+ * Return: NF_ACCEPT or NF_DROP.
  */
-static noinline
-unsigned int come_in(struct sk_buff *skb, const struct nf_hook_state *state)
+unsigned int mcs_hooks_enter(struct mcs_port *in, struct sk_buff *skb,
+			     int reason)
 {
-	struct mcs_detour detour;
-	struct mcs_port *in;
-
 	if (is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
-		return NF_ACCEPT;
-	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
-	if (!in)
 		return NF_ACCEPT;
 	/* a bridge without STP forwards the BPDUs of those around it */
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		mcs_topology_rcv(in, skb);
-	if (mcs_fast_rcv(in, skb, &detour))
-		return NF_STOLEN;
-	return enter(in, skb, &detour);
+	return enter(in, skb, reason);
 }
 
+/*
+ * Everything but multicast pays for the hooks as well. They save no registers
+ * and put nothing on the stack for it; what follows is elsewhere.
+ */
 static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
 		return NF_ACCEPT;
-	return come_in(skb, state);
+	return mcs_fast_rcv(priv, skb, state->in->ifindex);
 }
 
 /**
@@ -225,6 +232,8 @@ static void count_verdict(const struct mcs_port *out,
 		break;
 	case MCSNOOP_RULE_SCOPE_BOUNDARY:
 		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
+		break;
+	case MCSNOOP_RULE_INVALID:	/* counted where it came in */
 		break;
 	default:
 		if (!mcs_rule_forwards(rule))
@@ -304,10 +313,10 @@ static unsigned int leave_unknown(struct mcs_port *in,
 
 	sure = egress_vid(out, skb, &frame.vid);
 	/*
-	 * Without the egress hook what the host sends is seen here first, and
-	 * once per port; a report that is heard twice says nothing new.
+	 * On a kernel without the egress hook what the host sends in VLANs is
+	 * seen here first; a report that is heard twice says nothing new.
 	 */
-	learn = in->id == MCS_HOST_PORT && !in->br->egress_on;
+	learn = in->id == MCS_HOST_PORT && !READ_ONCE(in->br->egress_on);
 	if (mcs_frame_classify(in, skb, learn, &frame))
 		return mcs_observes(in, &frame) ? NF_ACCEPT : NF_DROP;
 	/* in doubt, deliver what does not depend on it */
@@ -316,16 +325,56 @@ static unsigned int leave_unknown(struct mcs_port *in,
 	return decide(&frame, out, skb);
 }
 
+/* Did the host send a frame that nobody has looked at before LOCAL_OUT? */
+static bool comes_new(const struct mcs_port *in)
+{
+	return in->id == MCS_HOST_PORT && !READ_ONCE(in->br->egress_on) &&
+	       !br_vlan_enabled(in->br->dev);
+}
+
+/*
+ * Is this the first that we see of such a frame? Its clones follow in the order
+ * of the ports, without another frame of the host between them, and no port gets
+ * two. So when the first port of the note comes again, the buffer has been used
+ * again. The order is that of before unless the epoch has changed.
+ */
+static bool begins(const struct mcs_frame *seen, const struct mcs_port *in,
+		   const struct mcs_port *out, const struct sk_buff *skb)
+{
+	return comes_new(in) &&
+	       (!is_noted(seen, in, skb) || seen->first == out->id ||
+		seen->epoch != READ_ONCE(in->br->fast.epoch));
+}
+
+/* What is refused is noted as well, so that it is refused once. */
+static void begin(struct mcs_frame *seen, struct mcs_port *in,
+		  const struct mcs_port *out, struct sk_buff *skb)
+{
+	if (enter(in, skb, 0) != NF_ACCEPT) {
+		seen->head = skb->head;
+		seen->flow = 0;
+		seen->kind = MCS_FRAME_FLOOD;
+		seen->rule = MCSNOOP_RULE_INVALID;
+	}
+	seen->first = out->id;
+	seen->epoch = READ_ONCE(in->br->fast.epoch);
+}
+
 static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 			  struct sk_buff *skb)
 {
 	struct mcs_frame *seen;
 	unsigned int verdict;
 
-	if (READ_ONCE(in->br->intree))
+	if (READ_ONCE(in->br->intree)) {
+		if (comes_new(in))
+			enter(in, skb, 0);
 		return NF_ACCEPT;
+	}
 	local_bh_disable();
 	seen = this_cpu_ptr(&note);
+	if (unlikely(begins(seen, in, out, skb)))
+		begin(seen, in, out, skb);
 	if (likely(is_noted(seen, in, skb)))
 		verdict = leave_noted(seen, in, out, skb);
 	else
@@ -340,14 +389,13 @@ static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 }
 
 static noinline
-unsigned int go_out(struct sk_buff *skb, const struct nf_hook_state *state)
+unsigned int go_out(const struct mcs_net *mn, struct sk_buff *skb,
+		    const struct nf_hook_state *state)
 {
-	struct mcs_net *mn;
 	struct mcs_port *in, *out;
 
 	if (is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
 		return NF_ACCEPT;
-	mn = mcs_net(state->net);
 	out = mcs_port_find_rcu(mn, state->out->ifindex);
 	in = mcs_port_find_rcu(mn, state->in->ifindex);
 	if (!in || !out)
@@ -360,7 +408,7 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
 {
 	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
 		return NF_ACCEPT;
-	return go_out(skb, state);
+	return go_out(priv, skb, state);
 }
 
 /*
@@ -368,7 +416,8 @@ static unsigned int forward(void *priv, struct sk_buff *skb,
  * the host here, they are learned as well, or refused like others. Unicast to
  * anybody else is none of our business.
  */
-static unsigned int to_host(const struct nf_hook_state *state,
+static unsigned int to_host(const struct mcs_net *mn,
+			    const struct nf_hook_state *state,
 			    struct sk_buff *skb)
 {
 	struct mcs_frame frame;
@@ -378,7 +427,7 @@ static unsigned int to_host(const struct nf_hook_state *state,
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) ||
 	    !mcs_frame_may_be_control(skb))
 		return NF_ACCEPT;
-	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
+	in = mcs_port_find_rcu(mn, state->in->ifindex);
 	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;
 	egress_vid(in->br->host, skb, &frame.vid);
@@ -396,11 +445,11 @@ static unsigned int local_in(void *priv, struct sk_buff *skb,
 	struct mcs_port *in;
 
 	if (likely(!is_multicast(skb)))
-		return to_host(state, skb);
+		return to_host(priv, state, skb);
 	/* 802.1D's own groups come here straight; BPDUs see topology.c */
 	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 		return NF_ACCEPT;
-	in = mcs_port_find_rcu(mcs_net(state->net), state->in->ifindex);
+	in = mcs_port_find_rcu(priv, state->in->ifindex);
 	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;
 	return leave(in, in->br->host, skb);
@@ -413,13 +462,13 @@ static unsigned int local_out(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return NF_ACCEPT;
-	out = mcs_port_find_rcu(mcs_net(state->net), state->out->ifindex);
+	out = mcs_port_find_rcu(priv, state->out->ifindex);
 	if (!out || out->id == MCS_HOST_PORT)
 		return NF_ACCEPT;
 	return leave(out->br->host, out, skb);
 }
 
-static const struct nf_hook_ops hooks[] = {
+static const struct nf_hook_ops hooks[MCS_HOOKS] = {
 	{
 		.hook		= pre_routing,
 		.pf		= NFPROTO_BRIDGE,
@@ -452,11 +501,16 @@ static const struct nf_hook_ops hooks[] = {
  */
 int mcs_hooks_register(struct mcs_net *mn)
 {
+	unsigned int i;
 	int err;
 
 	if (mn->hooked)
 		return 0;
-	err = nf_register_net_hooks(mn->net, hooks, ARRAY_SIZE(hooks));
+	for (i = 0; i < MCS_HOOKS; i++) {
+		mn->hooks[i] = hooks[i];
+		mn->hooks[i].priv = mn;
+	}
+	err = nf_register_net_hooks(mn->net, mn->hooks, MCS_HOOKS);
 	mn->hooked = !err;
 	return err;
 }
@@ -470,7 +524,7 @@ int mcs_hooks_register(struct mcs_net *mn)
 void mcs_hooks_unregister(struct mcs_net *mn)
 {
 	if (mn->hooked)
-		nf_unregister_net_hooks(mn->net, hooks, ARRAY_SIZE(hooks));
+		nf_unregister_net_hooks(mn->net, mn->hooks, MCS_HOOKS);
 	mn->hooked = false;
 }
 
@@ -482,40 +536,45 @@ static unsigned int host_egress(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return NF_ACCEPT;
-	return enter(br->host, skb, NULL);
+	return enter(br->host, skb, 0);
 }
 
 static int egress_register(struct mcs_bridge *br)
 {
-	int err;
-
 	br->egress.hook = host_egress;
 	br->egress.priv = br;
 	br->egress.pf = NFPROTO_NETDEV;
 	br->egress.hooknum = NF_NETDEV_EGRESS;
 	br->egress.priority = INT_MAX;
 	br->egress.dev = br->dev;
-	err = nf_register_net_hook(dev_net(br->dev), &br->egress);
-	br->egress_on = !err;
-	return err;
+	return nf_register_net_hook(dev_net(br->dev), &br->egress);
 }
 #else	/* LOCAL_OUT has to do */
 static int egress_register(struct mcs_bridge *br)
 {
-	return 0;
+	return -EOPNOTSUPP;
 }
 #endif
 
 /**
- * mcs_hooks_add_bridge() - begin to see what the host sends through a bridge
- * @br: the bridge
+ * mcs_hooks_follow() - see what the host sends through a bridge, as it is now
+ * @br: the bridge, its VLAN filtering known
+ *
+ * Without memory for the hook LOCAL_OUT has to do, as on a kernel that does not
+ * have it.
  *
  * Context: process, RTNL.
- * Return: 0 or a negative error.
  */
-int mcs_hooks_add_bridge(struct mcs_bridge *br)
+void mcs_hooks_follow(struct mcs_bridge *br)
 {
-	return egress_register(br);
+	ASSERT_RTNL();
+
+	if (br->vlan_aware == br->egress_on)
+		return;
+	if (br->vlan_aware)
+		WRITE_ONCE(br->egress_on, !egress_register(br));
+	else
+		mcs_hooks_del_bridge(br);
 }
 
 /**
@@ -528,5 +587,5 @@ void mcs_hooks_del_bridge(struct mcs_bridge *br)
 {
 	if (br->egress_on)
 		nf_unregister_net_hook(dev_net(br->dev), &br->egress);
-	br->egress_on = false;
+	WRITE_ONCE(br->egress_on, false);
 }

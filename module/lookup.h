@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is looked up for every frame: namespace, port, VLAN. */
+/* What is looked up for every frame: namespace, port, VLAN, group. */
 #ifndef _MCSNOOP_LOOKUP_H
 #define _MCSNOOP_LOOKUP_H
 
+#include <linux/hash.h>
 #include <linux/rculist.h>
+#include <linux/rhashtable.h>
+#include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "mcsnoop.h"
@@ -84,6 +87,97 @@ static inline struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br,
 }
 
 /**
+ * mcs_group_hash() - where a group is in the hash table
+ * @high: first half of its address, as it is in memory
+ * @low: second half
+ * @vid: the VLAN
+ * @seed: secret of the table
+ *
+ * Each multiplication by a secret, and a shift between them: whoever chooses
+ * groups cannot choose where they meet.
+ *
+ * Return: the hash, good in all of its bits.
+ */
+static inline u32 mcs_group_hash(u64 high, u64 low, u32 vid, u32 seed)
+{
+	const u64 secret = seed * GOLDEN_RATIO_64 | 1;
+	u64 hash = low * secret;
+
+	hash ^= hash >> 32;
+	hash += high ^ vid;
+	hash *= secret;
+	return hash >> 32;
+}
+
+/**
+ * mcs_addr_high() - first half of an address
+ * @addr: the address
+ *
+ * Return: it, as it is in memory.
+ */
+static inline u64 mcs_addr_high(const struct in6_addr *addr)
+{
+	return get_unaligned((const u64 *)addr->s6_addr);
+}
+
+/**
+ * mcs_addr_low() - second half of an address
+ * @addr: the address
+ *
+ * Return: it, as it is in memory.
+ */
+static inline u64 mcs_addr_low(const struct in6_addr *addr)
+{
+	return get_unaligned((const u64 *)(addr->s6_addr + sizeof(u64)));
+}
+
+/**
+ * mcs_addr_low_v4() - second half of a mapped IPv4 address
+ * @v4: the IPv4 address
+ *
+ * RFC 4291 section 2.5.5.2. The first half is 0.
+ *
+ * Return: mcs_addr_low() of what mcs_addr_from_v4() makes of it.
+ */
+static inline u64 mcs_addr_low_v4(__be32 v4)
+{
+#ifdef __BIG_ENDIAN
+	return 0xffffULL << 32 | (__force u32)v4;
+#else
+	return (u64)(__force u32)v4 << 32 | 0xffff0000;
+#endif
+}
+
+/**
+ * mcs_group_glance_rcu() - find a group, for those in haste
+ * @br: the bridge
+ * @high: mcs_addr_high() of its address
+ * @low: mcs_addr_low()
+ * @vid: VLAN
+ *
+ * Context: RCU read side.
+ * Return: the group. NULL does not say that there is none: the table may be
+ *	growing, see mcs_group_find_rcu().
+ */
+static __always_inline struct mcs_group *
+mcs_group_glance_rcu(const struct mcs_bridge *br, u64 high, u64 low, u32 vid)
+{
+	const struct bucket_table *tbl = rcu_dereference(br->groups.tbl);
+	struct mcs_group *group;
+	struct rhash_head *pos;
+	unsigned int bucket;
+
+	bucket = rht_bucket_index(tbl, mcs_group_hash(high, low, vid,
+						      tbl->hash_rnd));
+	rht_for_each_entry_rcu(group, pos, tbl, bucket, hash)
+		if (mcs_addr_low(&group->key.addr) == low &&
+		    mcs_addr_high(&group->key.addr) == high &&
+		    group->key.vid == vid)
+			return group;
+	return NULL;
+}
+
+/**
  * mcs_count() - count something once on a port
  * @port: the port
  * @id: what
@@ -98,6 +192,30 @@ static inline void mcs_count(const struct mcs_port *port,
 	u64_stats_update_begin(&c->syncp);
 	u64_stats_inc(&c->count[id]);
 	u64_stats_update_end(&c->syncp);
+}
+
+/* Rules that keep a frame from a port. */
+#define MCS_RULES_KEEP	(BIT(MCSNOOP_RULE_REPORT_LOCAL) | \
+			 BIT(MCSNOOP_RULE_REPORT_PROXIED) | \
+			 BIT(MCSNOOP_RULE_REPORT_SUPPRESSED) | \
+			 BIT(MCSNOOP_RULE_INVALID) | \
+			 BIT(MCSNOOP_RULE_SOURCE_BLOCKED) | \
+			 BIT(MCSNOOP_RULE_SOURCE_NOT_INCLUDED) | \
+			 BIT(MCSNOOP_RULE_NOT_MEMBER) | \
+			 BIT(MCSNOOP_RULE_UNREGISTERED_DROP) | \
+			 BIT(MCSNOOP_RULE_NODE_SCOPE) | \
+			 BIT(MCSNOOP_RULE_TTL_THRESHOLD) | \
+			 BIT(MCSNOOP_RULE_SCOPE_BOUNDARY))
+
+/**
+ * mcs_rule_forwards() - does a rule let the frame through?
+ * @rule: enum mcsnoop_rule
+ *
+ * Return: true to forward.
+ */
+static inline bool mcs_rule_forwards(enum mcsnoop_rule rule)
+{
+	return !(MCS_RULES_KEEP & BIT(rule));
 }
 
 /**

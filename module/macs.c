@@ -216,6 +216,8 @@ static int unindex_group(struct mcs_group *group, void *arg)
  */
 void __mcs_macs_update(struct mcs_bridge *br)
 {
+	struct mcs_vlan *vlan;
+	unsigned int i, f;
 	u8 macs = 0;
 
 	lockdep_assert_held(&br->lock);
@@ -225,7 +227,13 @@ void __mcs_macs_update(struct mcs_bridge *br)
 	/* not before all records are there to be found */
 	if (br->config.mac_mode)
 		macs |= MCS_MACS_MODE;
+	if (macs == br->macs)
+		return;
 	WRITE_ONCE(br->macs, macs);
+	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
+		hlist_for_each_entry(vlan, &br->vlans[i], hash)
+			for (f = 0; f < MCS_FAMILIES; f++)
+				__mcs_ctx_settle(&vlan->ctx[f]);
 }
 
 /**

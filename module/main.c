@@ -45,9 +45,12 @@ static int __init mcs_init(void)
 {
 	int err;
 
-	err = register_pernet_subsys(&net_ops);
+	err = mcs_fast_init();
 	if (err)
 		return err;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto fast;
 	err = mcs_notify_init();
 	if (err)
 		goto pernet;
@@ -62,6 +65,8 @@ topology:
 	mcs_notify_exit();
 pernet:
 	unregister_pernet_subsys(&net_ops);
+fast:
+	mcs_fast_exit();
 	return err;
 }
 
@@ -77,6 +82,7 @@ static void __exit mcs_exit(void)
 	mcs_notify_exit();
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();
+	mcs_fast_exit();
 	mcs_census_check();
 }
 

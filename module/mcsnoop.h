@@ -25,6 +25,7 @@
 #include "report.h"
 #include "send.h"
 #include "stats.h"
+#include "table.h"
 #include "timers.h"
 #include "version.h"
 #include "wire.h"
@@ -33,6 +34,7 @@
 #define MCS_VLAN_BUCKETS	64
 #define MCS_PORT_BUCKETS	64
 #define MCS_TXQ_MAX		4096	/* queries waiting to be sent */
+#define MCS_HOOKS		4	/* of a namespace */
 #define MCS_EXPIRE_BATCH	64	/* deadlines handled per lock hold */
 #define MCS_CAUSE_UNSAID	0xff	/* an object nobody heard of yet goes */
 
@@ -54,7 +56,8 @@ struct mcs_vlan;
  *	under RCU
  * @sync: re-reads the bridges' state after it changed, see notify.c
  * @seq: changes of the tables, so that a dump can tell that it was overtaken
- * @hooked: the hooks are registered; RTNL
+ * @hooks: the hooks as registered, with this as their argument; RTNL
+ * @hooked: they are registered; RTNL
  */
 struct mcs_net {
 	struct net		*net;
@@ -62,6 +65,7 @@ struct mcs_net {
 	struct hlist_head	ports[MCS_PORT_BUCKETS];
 	struct work_struct	sync;
 	atomic_t		seq;
+	struct nf_hook_ops	hooks[MCS_HOOKS];
 	bool			hooked;
 };
 
@@ -167,6 +171,9 @@ struct mcs_port {
  *	answer it, and ids that are no port yet; everything goes there; read
  *	without lock
  * @answering: those of @unasked that were asked
+ * @asked: pruning is active, every port was asked, the host does not route:
+ *	groups decide where data goes; read with READ_ONCE()
+ * @settled: besides, no MAC addresses do; likewise
  * @asker: port id of where general queries come from, MCS_HOST_PORT for ours
  * @asker_since: since when without another in between, ns
  * @moved: the topology changed, and not all members had time to answer since
@@ -186,6 +193,8 @@ struct mcs_ctx {
 	struct mcs_ctx_config	config;
 	u32			examine;
 	u8			pruning;
+	bool			asked;
+	bool			settled;
 	u8			state;
 	u8			version;
 	u8			startup_left;
@@ -254,98 +263,6 @@ struct mcs_vlan {
 };
 
 /**
- * struct mcs_key - what a group is found by
- * @addr: the group
- * @vid: the VLAN
- */
-struct mcs_key {
-	struct in6_addr	addr;
-	u32		vid;
-};
-
-/**
- * struct mcs_group - a group that at least one port asked for
- * @hash: in struct mcs_bridge.groups; RCU
- * @tree: in struct mcs_bridge.order, by key; protected by the bridge's lock
- * @key: address and VLAN
- * @round: of the last older report that went to routers; protected by the
- *	bridge's lock
- * @said_by: MAC address of the host that sent it; likewise
- * @members: struct mcs_member; RCU, written under the bridge's lock; the two of
- *	one port stand side by side
- * @host: records of the host side; read with READ_ONCE()
- * @observed: what would have been kept from ports
- * @rcu: frees it
- */
-struct mcs_group {
-	struct rhash_head	hash;
-	struct rb_node		tree;
-	struct mcs_key		key;
-	struct hlist_head	members;
-	u32			round;
-	u8			said_by[ETH_ALEN];
-	u8			host;
-	struct mcs_observed	observed;
-	struct rcu_head		rcu;
-};
-
-/**
- * struct mcs_srcset - filter mode and sources as readers see them
- * @rcu: frees it
- * @n: sources
- * @mode: MCS_MODE_*
- * @src: sorted by mcs_addr_cmp(); only @expires and @rexmit of an entry
- *	change while it is published
- *
- * Published as a whole, so that a reader never sees the mode of one moment
- * with the sources of another.
- */
-struct mcs_srcset {
-	struct rcu_head		rcu;
-	u32			n;
-	u8			mode;
-	struct mcs_source	src[];
-};
-
-/**
- * struct mcs_member - the record of one group on one port
- * @group_node: in struct mcs_group.members; RCU
- * @port_node: in struct mcs_port.members
- * @group: the group
- * @port: the port
- * @set: sources; NULL is EXCLUDE without any
- * @rec: filter mode and timers
- * @deadline: earliest of the timers
- * @hosts: who wants it, see host.c; NULL when nobody is remembered
- * @since: when it appeared, ns
- * @reporter: who reported last
- * @reporter_mac: its MAC address
- * @is_static: set by hand: no timers, not touched by reports
- * @mac_indexed: counted in struct mcs_bridge.mac_index
- * @unconfirmed: taken over, and not reported since
- * @rcu: frees it
- *
- * Protected by the bridge's lock; readers use @port, @set, @is_static.
- */
-struct mcs_member {
-	struct hlist_node	group_node;
-	struct list_head	port_node;
-	struct mcs_group	*group;
-	struct mcs_port		*port;
-	struct mcs_srcset __rcu	*set;
-	struct mcs_record	rec;
-	struct mcs_deadline	deadline;
-	struct mcs_hosts	*hosts;
-	u64			since;
-	struct in6_addr		reporter;
-	u8			reporter_mac[ETH_ALEN];
-	bool			is_static;
-	bool			mac_indexed;
-	bool			unconfirmed;
-	struct rcu_head		rcu;
-};
-
-/**
  * struct mcs_bridge - an attached bridge
  * @rcu: frees it; first, kfree_rcu() allows no great offset
  * @node: in struct mcs_net.bridges; RTNL
@@ -387,7 +304,8 @@ struct mcs_member {
  * @nproxied: struct mcs_proxied of them all
  * @dirty: those whose records changed since the lock was taken
  * @dirty_more: more of them than could be handled at once
- * @egress: hook for frames that the host sends through the bridge device
+ * @egress: hook for frames that the host sends through the bridge device, only
+ *	where it needs to know their tag
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
  */
@@ -484,7 +402,7 @@ u8 mcs_ctx_robustness(const struct mcs_ctx *ctx);
 /* hooks.c */
 int mcs_hooks_register(struct mcs_net *mn);
 void mcs_hooks_unregister(struct mcs_net *mn);
-int mcs_hooks_add_bridge(struct mcs_bridge *br);
+void mcs_hooks_follow(struct mcs_bridge *br);
 void mcs_hooks_del_bridge(struct mcs_bridge *br);
 
 /* control.c */
@@ -494,8 +412,6 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 /* table.c */
 int mcs_table_init(struct mcs_bridge *br);
 void mcs_table_destroy(struct mcs_bridge *br);
-struct mcs_group *mcs_group_find_rcu(const struct mcs_bridge *br,
-				     const struct in6_addr *addr, u16 vid);
 struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
 				     const struct in6_addr *addr, u16 vid,
 				     const struct mcs_port *port,
@@ -510,6 +426,8 @@ int __mcs_member_publish(struct mcs_member *m, u8 mode,
 			 const struct mcs_source *src, unsigned int n);
 struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
 				   const struct mcs_key *key);
+struct mcs_group *mcs_group_find_rcu(const struct mcs_bridge *br,
+				     const struct in6_addr *addr, u16 vid);
 int mcs_groups_walk(struct mcs_bridge *br,
 		    int (*one)(struct mcs_group *group, void *arg), void *arg);
 void __mcs_members_flush(struct mcs_port *port, int vid, bool keep_static,
@@ -591,7 +509,6 @@ enum mcsnoop_rule mcs_boundary_keeps(const struct in6_addr *group, u8 frame_ttl,
 				     u8 ttl, u8 scope);
 enum mcsnoop_rule mcs_member_rule(const struct mcs_member *m,
 				  const struct in6_addr *src);
-bool mcs_rule_forwards(enum mcsnoop_rule rule);
 
 #include "lookup.h"
 

@@ -174,6 +174,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 		WRITE_ONCE(br->fast.max_port_id, id);
 	rcu_assign_pointer(br->fast.port_by_id[id], port);
 	list_add_tail_rcu(&port->node, &br->ports);
+	mcs_fast_forget(br);	/* before it is found: the memory may be used again */
 	hlist_add_head_rcu(&port->hash, mcs_port_bucket(br->mn, dev->ifindex));
 	return 0;
 }
@@ -207,6 +208,7 @@ static void forget_id(struct mcs_port *port)
 			for (f = 0; f < MCS_FAMILIES; f++) {
 				set_bit(port->id, vlan->ctx[f].unasked);
 				clear_bit(port->id, vlan->ctx[f].answering);
+				__mcs_ctx_settle(&vlan->ctx[f]);
 			}
 		}
 }

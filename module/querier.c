@@ -74,6 +74,7 @@ void __mcs_querier_port_new(struct mcs_ctx *ctx, struct mcs_port *port)
 
 	set_bit(port->id, ctx->unasked);
 	clear_bit(port->id, ctx->answering);
+	__mcs_ctx_settle(ctx);
 	if (ctx->state != MCSNOOP_QUERIER_STATE_SELF)
 		return;
 	/* a port that flaps must not make a storm of it */
@@ -98,6 +99,7 @@ void __mcs_querier_unasked(struct mcs_ctx *ctx, struct mcs_port *port)
 
 	set_bit(port->id, ctx->unasked);
 	clear_bit(port->id, ctx->answering);
+	__mcs_ctx_settle(ctx);
 }
 
 /* May we ask in the name of the elected querier, RFC 4541 section 2.1.1 (4)? */
@@ -140,6 +142,7 @@ void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now)
 	for_each_set_bit(id, ctx->vlan->ports, MCS_PORTS_MAX)
 		if (id != MCS_HOST_PORT)
 			set_bit(id, ctx->unasked);
+	__mcs_ctx_settle(ctx);
 	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
 	__mcs_deadline_set(br, &ctx->answers, 0);
 	ctx->moved = true;

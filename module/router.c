@@ -35,6 +35,7 @@ static struct mcs_router *add(struct mcs_ctx *ctx, struct mcs_port *port,
 	list_add_tail(&r->node, &ctx->router_ports);
 	WRITE_ONCE(ctx->nrouters, ctx->nrouters + 1);
 	set_bit(port->id, ctx->routers);
+	__mcs_ctx_settle(ctx);
 	__mcs_proxy_port(ctx, port);
 	mcs_changed(port->br);
 	return r;
@@ -113,6 +114,7 @@ void __mcs_router_del(struct mcs_router *r, u8 cause)
 	__mcs_event_router(r, MCSNOOP_CMD_ROUTER_DEL_NTF, cause);
 	__mcs_deadline_cancel(br, &r->deadline);
 	clear_bit(r->port->id, ctx->routers);
+	__mcs_ctx_settle(ctx);
 	__mcs_proxy_port(ctx, r->port);
 	list_del(&r->node);
 	WRITE_ONCE(ctx->nrouters, ctx->nrouters - 1);

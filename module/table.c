@@ -6,24 +6,19 @@
  * under RCU, dumps walk the sorted tree under the lock. Nothing here has a
  * timer of its own, so an unlinked object only waits for its readers.
  */
-#include <linux/jhash.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
 #include "mcsnoop.h"
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
-/* The first three words of an IPv4 group are always the same. */
 static u32 key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct mcs_key *key = data;
 
-	if (ipv6_addr_v4mapped(&key->addr))
-		return jhash_2words((__force u32)key->addr.s6_addr32[3],
-				    key->vid, seed);
-	return jhash2(data, sizeof(struct mcs_key) / sizeof(u32), seed);
+	return mcs_group_hash(mcs_addr_high(&key->addr),
+			      mcs_addr_low(&key->addr), key->vid, seed);
 }
 
 static int key_differs(struct rhashtable_compare_arg *arg, const void *obj)

@@ -60,11 +60,13 @@ static bool is_flooded(const struct mcs_port *port)
 /* Ports that forward in a VLAN now and did not before, and the opposite. */
 static void sync_ports(struct mcs_vlan *vlan)
 {
+	struct mcs_bridge *br = vlan->br;
+	bool alone = !vlan->nout;
 	struct mcs_port *port;
 	unsigned int i;
 	bool in, untagged;
 
-	list_for_each_entry_rcu(port, &vlan->br->ports, node) {
+	list_for_each_entry_rcu(port, &br->ports, node) {
 		if (port->gone)
 			continue;
 		in = mcs_port_has_vlan_rcu(port, vlan->vid, &untagged);
@@ -84,6 +86,12 @@ static void sync_ports(struct mcs_vlan *vlan)
 		}
 	}
 	WRITE_ONCE(vlan->nout, bitmap_weight(vlan->out, MCS_PORTS_MAX));
+	for (i = 0; i < MCS_FAMILIES; i++) {
+		/* where no port was, what the host reported was not heard */
+		if (alone && vlan->nout && test_bit(MCS_HOST_PORT, vlan->ports))
+			__mcs_querier_port_new(&vlan->ctx[i], br->host);
+		__mcs_ctx_settle(&vlan->ctx[i]);
+	}
 }
 
 /**
@@ -157,6 +165,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		__mcs_deadline_cancel(br, &ctx->spoof);
 	}
 	hlist_del_rcu(&vlan->hash);
+	mcs_fast_forget(br);
 	br->nvlans--;
 	mcs_changed(br);
 	mcs_died(MCS_OBJ_VLAN);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the fast path knows of a flow: the bridge takes its frames in this VLAN,
+ * and floods them to the ports that we think it does. See fast.c.
+ *
+ * A proof belongs to a port and is shared by all processors. Where it leads is
+ * worked out once for each processor that needs it, and kept in a lane.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
+#include <net/vxlan.h>
+#include "frame.h"
+
+/* What the bridge does with frames from such ports is not repeated here. */
+#ifdef BR_PORT_LOCKED
+#define INGRESS_FLAGS	(BR_HAIRPIN_MODE | BR_ISOLATED | BR_VLAN_TUNNEL | \
+			 BR_PORT_LOCKED)
+#else
+#define INGRESS_FLAGS	(BR_HAIRPIN_MODE | BR_ISOLATED | BR_VLAN_TUNNEL)
+#endif
+
+struct mcs_lane __percpu *mcs_lanes __read_mostly;
+
+/* Of the frame that is on its way to the bridge. */
+static DEFINE_PER_CPU(struct mcs_detour, detour);
+
+/*
+ * What is to be proved about a frame. It says in which of the bridge's states
+ * the frame came in: what was proved before a change does not count after it.
+ */
+static u64 flow_of(const struct sk_buff *skb, u32 epoch)
+{
+	u64 key = mcs_lane_key(skb);
+
+	key ^= (__force u16)mcs_lane_tag(skb);
+	/* twice, so that every bit of the key reaches the lower half too */
+	key *= GOLDEN_RATIO_64;
+	key ^= key >> 32;
+	return key * GOLDEN_RATIO_64 ^ (u64)epoch << 32;
+}
+
+/* Upper half: who; lower half: when. One store, so never half of each. */
+static u64 proof_of(u64 flow)
+{
+	return (flow & ~0xffffffffULL) | (u32)jiffies;
+}
+
+static u64 *proof_slot(const struct mcs_port *in, u64 flow)
+{
+	return &in->proofs[flow >> 20 & (MCS_PROOFS - 1)];
+}
+
+/* Several CPUs may write one slot: any of the values is true. */
+static void prove(const struct mcs_port *in, u64 flow)
+{
+	u64 *slot = proof_slot(in, flow);
+	u64 proof = proof_of(flow);
+
+	if (READ_ONCE(*slot) != proof)
+		WRITE_ONCE(*slot, proof);
+}
+
+/* The bridge does what it did not announce. */
+static void doubt(struct mcs_bridge *br)
+{
+	if (time_before(jiffies, READ_ONCE(br->fast.doubted) + HZ))
+		return;
+	WRITE_ONCE(br->fast.doubted, jiffies);
+	schedule_work(&br->mn->sync);
+}
+
+/**
+ * mcs_fast_offered() - the bridge would send a frame to a port
+ * @in: where it came in
+ * @out: the port
+ * @skb: the frame as it would leave
+ * @frame: what it may prove, with a @flow
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void mcs_fast_offered(const struct mcs_port *in, const struct mcs_port *out,
+		      const struct sk_buff *skb, struct mcs_frame *frame)
+{
+	struct mcs_bridge *br = in->br;
+	const struct mcs_vlan *vlan;
+	bool expected;
+
+	vlan = mcs_vlan_find_rcu(br, frame->vid);
+	expected = vlan && test_bit(out->id, vlan->out);
+	if (expected && READ_ONCE(br->fast.tagged))
+		expected = skb_vlan_tag_present(skb) !=
+			   test_bit(out->id, vlan->untagged);
+	if (!expected) {
+		frame->flow = 0;
+		doubt(br);
+	} else if (!--frame->due) {
+		prove(in, frame->flow);
+		frame->flow = 0;
+	}
+}
+
+/* Has the frame the tag of a VLAN of this bridge? Those of others are payload. */
+static bool tag_counts(const struct mcs_bridge *br, const struct sk_buff *skb)
+{
+	return skb_vlan_tag_get_id(skb) &&
+	       skb->vlan_proto == READ_ONCE(br->fast.vlan_proto);
+}
+
+/* The bridge puts frames for such a port into a tunnel of their VLAN. */
+static bool has_tunnel(const struct mcs_bridge *br)
+{
+	const struct mcs_port *port;
+
+	list_for_each_entry_rcu(port, &br->ports, node)
+		if (netif_is_vxlan(port->dev) &&
+		    br_port_flag_is_set(port->dev, BR_VLAN_TUNNEL))
+			return true;
+	return false;
+}
+
+/* The VLAN that the bridge takes the frame in, false when it is not plain. */
+static bool find_vid(const struct mcs_port *in, const struct sk_buff *skb,
+		     bool tagged, u16 *vid)
+{
+	const struct mcs_bridge *br = in->br;
+
+	*vid = 0;
+	if (br_port_flag_is_set(in->dev, INGRESS_FLAGS) ||
+	    !READ_ONCE(in->forwarding) ||
+	    (READ_ONCE(br->fast.tunnels) && has_tunnel(br)))
+		return false;
+	if (skb_vlan_tag_present(skb)) {
+		*vid = skb_vlan_tag_get_id(skb);
+		return !tagged || tag_counts(br, skb);
+	}
+	if (tagged)
+		*vid = READ_ONCE(in->pvid);
+	return !tagged || *vid;
+}
+
+/**
+ * mcs_fast_enter() - the way of a frame that this processor does not know
+ * @in: where it came in
+ * @skb: data
+ *
+ * Context: softirq, RCU read side.
+ * Return: 0 when the frame's lane leads there now, or the counter of why the
+ *	bridge has to have it. When that is MCSNOOP_COUNTER_PATH_PROOF it may
+ *	prove what mcs_fast_detour() says.
+ */
+int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb)
+{
+	struct mcs_detour *d;
+	const struct mcs_bridge *br = in->br;
+	u32 epoch = READ_ONCE(br->fast.epoch);
+	const struct mcs_vlan *vlan;
+	struct mcs_lane *l;
+	u64 flow, proof;
+	bool tagged;
+	u16 vid;
+
+	smp_rmb();	/* pairs with smp_wmb() in mcs_fast_forget() */
+	if (!READ_ONCE(br->fast.ready))
+		return READ_ONCE(br->fast.observe) ?
+		       MCSNOOP_COUNTER_PATH_OBSERVE :
+		       MCSNOOP_COUNTER_PATH_CHANGED;
+	tagged = READ_ONCE(br->fast.tagged);
+	if (!find_vid(in, skb, tagged, &vid))
+		return MCSNOOP_COUNTER_PATH_PORT;
+	vlan = mcs_vlan_find_rcu(br, vid);
+	if (unlikely(!vlan))
+		return MCSNOOP_COUNTER_PATH_OPEN;
+	if (tagged && !test_bit(in->id, vlan->ports))
+		return MCSNOOP_COUNTER_PATH_PORT;
+
+	flow = flow_of(skb, epoch);
+	proof = READ_ONCE(*proof_slot(in, flow));
+	if ((proof ^ flow) >> 32 || (u32)jiffies - (u32)proof >= HZ) {
+		d = this_cpu_ptr(&detour);
+		d->vid = vid;
+		d->due = READ_ONCE(vlan->nout) - test_bit(in->id, vlan->out);
+		d->flow = d->due ? flow : 0;
+		return MCSNOOP_COUNTER_PATH_PROOF;
+	}
+
+	l = mcs_lane_slot(mcs_lane_key(skb), skb->protocol);
+	l->key = mcs_lane_key(skb);
+	l->in = in;
+	l->ctx = &vlan->ctx[skb->protocol == htons(ETH_P_IPV6)];
+	l->epoch = epoch;
+	l->proved = proof;
+	l->tagged = tagged;
+	l->protocol = skb->protocol;
+	l->tag = mcs_lane_tag(skb);
+	return 0;
+}
+
+/**
+ * mcs_fast_detour() - what a frame may prove
+ *
+ * Context: softirq, after mcs_fast_enter() for the frame said so.
+ * Return: it.
+ */
+const struct mcs_detour *mcs_fast_detour(void)
+{
+	return this_cpu_ptr(&detour);
+}
+
+/**
+ * mcs_fast_init() - prepare what processors know
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init mcs_fast_init(void)
+{
+	mcs_lanes = __alloc_percpu(MCS_LANES * sizeof(*mcs_lanes),
+				   __alignof__(*mcs_lanes));
+	return mcs_lanes ? 0 : -ENOMEM;
+}
+
+/**
+ * mcs_fast_exit() - free it
+ *
+ * Context: process, no hook runs any more.
+ */
+void mcs_fast_exit(void)
+{
+	free_percpu(mcs_lanes);
+}
