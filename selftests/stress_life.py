@@ -1,0 +1,262 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Attaching, removal, namespaces, readers, limits and failing allocations under
+a storm of frames from everywhere."""
+import os
+import random
+import signal
+import socket
+import struct
+import subprocess
+
+from lib import ktap, mcs, packets, rawgenl
+from lib.ktap import Failed, Skipped, test
+from lib.net import Net
+from lib.ns import Netns, run
+from lib.scenario import snooping
+from lib.stress import SEED, Storm, consistent, rounds, sound
+
+TIME = 7200
+FAIL = "/sys/kernel/debug/failslab"
+
+
+def stormy(t, settings=""):
+    """A bridge that snoops both families, and a storm on it."""
+    net = snooping(t, settings, family=46, fresh=True)
+    return net, Storm(t, net)
+
+
+@test("a bridge is attached and detached under a storm", limit=TIME)
+def attach(t):
+    net, storm = stormy(t)
+
+    def one(_):
+        net.mcs("bridge del dev br0")
+        net.mcs("bridge add dev br0 querier on")
+    rounds(t, one, 12)
+    storm.stop()
+    sound(t, net)
+
+
+@test("the module is removed and loaded under a storm", limit=TIME)
+def module(t):
+    net, storm = stormy(t)
+    t.defer(lambda: mcs.loaded() or mcs.load())
+
+    def one(_):
+        mcs.unload()
+        mcs.load()
+        net.mcs("bridge add dev br0 querier on")
+    rounds(t, one, 6)
+    storm.stop()
+    sound(t, net)
+
+
+@test("a bridge with ports is deleted and made under a storm", limit=TIME)
+def bridge(t):
+    net, storm = stormy(t)
+
+    def one(_):
+        net.ns.ip("link del br0\nlink add br0 type bridge mcast_snooping 0\n"
+                  "link set br0 up\n" +
+                  "\n".join(f"link set p{p} master br0" for p in net.ports))
+        net.mcs("bridge add dev br0 querier on")
+    rounds(t, one, 8)
+    storm.stop()
+    sound(t, net)
+
+
+@test("namespaces with a bridge are deleted under a storm", limit=TIME)
+def netns(t):
+    def one(_):
+        net = Net(t, attach="querier on", fresh=True)
+        net.send(1, packets.igmp2_report("239.1.1.1"))
+        storm = Storm(t, net)
+        net.ns.close()
+        storm.stop()
+        net.close()
+    rounds(t, one, 4)
+
+
+class Reader:
+    """A dump that was begun and is not read on."""
+
+    def __init__(self, ns):
+        with ns.entered():
+            family = rawgenl.family_id()
+            self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                      rawgenl.NETLINK_GENERIC)
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            self.sock.bind((0, 0))
+            index = socket.if_nametoindex("br0")
+        attrs = rawgenl.attr(1, struct.pack("=I", index))
+        body = struct.pack("=BBH", rawgenl.GROUP_GET, 1, 0) + attrs
+        self.sock.send(struct.pack("=IHHII", 16 + len(body), family,
+                                   rawgenl.NLM_DUMP, 1, 0) + body)
+
+    def close(self):
+        """Give up."""
+        self.sock.close()
+
+
+@test("dumps and monitors that stop reading harm nobody under a storm",
+      limit=TIME)
+def readers(t):
+    net, storm = stormy(t)
+    stuck = []
+    monitors = [subprocess.Popen(net.mcs.argv("monitor", "-j"),
+                                 stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL)
+                for _ in range(3)]
+    for proc in monitors:
+        t.defer(proc.communicate)
+        t.defer(proc.kill)
+    monitors[0].send_signal(signal.SIGSTOP)     # the others fill their pipes
+
+    def one(n):
+        stuck.append(Reader(net.ns))
+        net.mcs.groups()
+        if n % 3 == 2:
+            net.mcs("bridge del dev br0")
+            net.mcs("bridge add dev br0 querier on")
+        if len(stuck) > 5:
+            stuck.pop(n % 5).close()
+    rounds(t, one, 12)
+    storm.stop()
+    for reader in stuck:
+        reader.close()
+    sound(t, net)
+
+
+@test("full tables under a storm: limits are kept, the table is consistent",
+      limit=TIME)
+def full(t):
+    net, storm = stormy(t, "max-groups 8")
+
+    def one(n):
+        net.mcs(f"bridge set dev br0 max-groups {8 + n % 3}")
+        shown = net.mcs.bridge()["groups"]
+        t.ok(shown <= 24 + 8, f"{shown} groups")
+        if n % 4 == 3:
+            net.mcs("bridge set dev br0 max-groups 1024")
+    rounds(t, one, 16)
+    storm.stop()
+    net.fence()
+    t.ok(net.mcs.stats().get("limit_groups"), "refusals are counted")
+    sound(t, net)
+
+
+def put(name, value):
+    """Write a setting of failslab."""
+    with open(f"{FAIL}/{name}", "w", encoding="ascii") as file:
+        file.write(str(value))
+
+
+def ours():
+    """Where the module's code is."""
+    with open("/proc/modules", encoding="ascii") as file:
+        for line in file:
+            words = line.split()
+            if words[0] == "mcsnoop":
+                start = int(words[5], 16)
+                return start, start + int(words[1])
+    raise Failed("the module is not loaded")
+
+
+def failing(percent):
+    """Let allocations that come from the module's code fail, or none."""
+    start, end = ours()
+    put("probability", 0)
+    if not percent:
+        return
+    put("require-start", hex(start))
+    put("require-end", hex(end))
+    put("stacktrace-depth", 32)
+    put("ignore-gfp-wait", "N")
+    put("cache-filter", "N")
+    put("verbose", 0)
+    put("times", -1)
+    put("probability", percent)
+
+
+@test("allocations fail under a storm: refused, counted, consistent",
+      limit=TIME)
+def no_memory(t):
+    if not os.path.exists(FAIL + "/require-start"):
+        raise Skipped("needs a kernel with failslab and its stack filter")
+    net, storm = stormy(t, "proxy-reporting on")
+    t.defer(put, "probability", 0)
+    rng = random.Random(SEED)
+    refused = 0
+
+    def one(n):
+        nonlocal refused
+        failing(rng.choice((5, 20, 60)))
+        for words in ("bridge del dev br0",
+                      f"bridge add dev br0 querier on proxy-reporting on "
+                      f"mac-mode {('off', 'on')[n % 2]}",
+                      "vlan set dev br0 vid 1 robustness 3",
+                      "group add dev br0 port p1 grp 239.9.9.9",
+                      "filter add dev br0 deny grp 239.8.0.0/16"):
+            try:
+                net.mcs(words)
+            except mcs.CommandError:
+                refused += 1
+        net.ns.ip(f"link set p{n % 3 + 1} nomaster\n"
+                  f"link set p{n % 3 + 1} master br0")
+        net.mcs("group show", check=False)
+        failing(0)
+        net.mcs("bridge add dev br0 querier on", check=False)
+        # ports that could not be taken are, when the bridge is attached anew
+        if n % 4 == 3:
+            consistent(t, net)
+    rounds(t, one, 12)
+    t.note(f"{refused} commands refused")
+    storm.stop()
+    sound(t, net)
+
+
+@test("everything at once, at random, under a storm", limit=TIME)
+def mixed(t):
+    net, storm = stormy(t)
+    other = Netns("other")
+    t.defer(other.close)
+    rng = random.Random(SEED)
+    net.ns.ip("link add br1 type bridge mcast_snooping 0\nlink set br1 up")
+    words = ["link set {p} nomaster", "link set {p} master br0",
+             "link set {p} master br1", "link set {p} down",
+             "link set {p} up", "link set br0 down", "link set br0 up",
+             "link set br0 type bridge vlan_filtering 1",
+             "link set br0 type bridge vlan_filtering 0",
+             "link set br0 type bridge stp_state 1",
+             "link set br0 type bridge stp_state 0",
+             "link set br0 type bridge mcast_snooping 1",
+             "link set br0 type bridge mcast_snooping 0"]
+    commands = ["bridge add dev br0 querier on", "bridge del dev br0",
+                "bridge add dev br1", "bridge del dev br1",
+                "bridge set dev br0 proxy-reporting on",
+                "bridge set dev br0 proxy-reporting off",
+                "bridge set dev br0 host-tracking off",
+                "bridge set dev br0 host-tracking on", "group show",
+                "group add dev br0 port p2 grp 239.9.9.9",
+                "group del dev br0 port p2 grp 239.9.9.9"]
+
+    def one(n):
+        for _ in range(4):
+            run("ip", "-n", net.ns.name, *rng.choice(words).format(
+                p=f"p{rng.randrange(1, 5)}").split(), check=False)
+        net.mcs(rng.choice(commands), check=False)
+        if n % 7 == 0:
+            mcs.unload()
+            mcs.load()
+    rounds(t, one, 30)
+    storm.stop()
+    net.ns.ip("link set br0 type bridge mcast_snooping 0 vlan_filtering 0 "
+              "stp_state 0\nlink set br0 up\n" +
+              "\n".join(f"link set p{p} master br0 up" for p in net.ports))
+    net.mcs("bridge add dev br0 querier on", check=False)
+    sound(t, net)
+
+
+if __name__ == "__main__":
+    ktap.main(mcs.setup, mcs.teardown)
