@@ -48,6 +48,8 @@ help:
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
+	@echo '  stress [T=...]     the long form of the stresses, on that kernel: each a thousand'
+	@echo '                     times, two minutes at least [SEED=...]'
 	@echo '  check-kernels      selftests on every supported kernel of Debian, other compilers'
 	@echo '                     and configurations'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
@@ -142,7 +144,12 @@ check-debug: setup
 check-kernels: setup
 	@$(top)/scripts/check --kernels
 
-.PHONY: check-debug check-kernels
+stress: setup
+	@$(top)/scripts/vm/run --tier x86-debug --timeout 86400 -- env \
+		MCSNOOP_STRESS=long MCSNOOP_SEED=$(or $(SEED),1) ./run \
+		$(or $(T),stress_links stress_life)
+
+.PHONY: check-debug check-kernels stress
 
 static: setup
 	@$(top)/scripts/static

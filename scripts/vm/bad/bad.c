@@ -9,6 +9,7 @@
  */
 
 #include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/rcupdate.h>
@@ -134,6 +135,41 @@ static void bug_hold(void)
 	rtnl_unlock();
 }
 
+/* What held them held nothing else: no old pointer may linger anywhere. */
+static void bug_leak(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		char *bytes = kmalloc(777, GFP_KERNEL);
+
+		OPTIMIZER_HIDE_VAR(bytes);
+	}
+}
+
+static int raced;
+
+static int race(void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3000; i++) {
+		raced++;
+		usleep_range(100, 200);
+	}
+	return 0;
+}
+
+/* Two processors write the same word, and neither says that this is meant. */
+static void bug_race(void)
+{
+	struct task_struct *one = kthread_run(race, NULL, "race1");
+	struct task_struct *two = kthread_run(race, NULL, "race2");
+
+	if (!IS_ERR(one) && !IS_ERR(two))
+		msleep(3000);
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -141,9 +177,11 @@ static const struct {
 	{ "abba", bug_abba },
 	{ "hang", bug_hang },
 	{ "hold", bug_hold },
+	{ "leak", bug_leak },
 	{ "oob", bug_oob },
 	{ "panic", bug_panic },
 	{ "pin", bug_pin },
+	{ "race", bug_race },
 	{ "rcu", bug_rcu },
 	{ "shift", bug_shift },
 	{ "sleep", bug_sleep },
