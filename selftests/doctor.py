@@ -12,8 +12,8 @@ from lib.ktap import SIM, Skipped, test
 from lib.net import BR_IP4, BR_IP6, Net
 from lib.ns import run, wait_until
 from lib.packets import (igmp2_report, igmp3_is_in, igmp3_report, igmp3_to_ex,
-                         igmp_query, mld2_to_ex, mld_query, udp, ALLOW)
-from lib.scenario import G, QI, S, answered, snooping, wait_pruning
+                         igmp_query, mld2_to_ex, udp, ALLOW)
+from lib.scenario import G, G6, QI, S, answered, snooping
 
 MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                       "tool", "mcsnoop.8")
@@ -413,6 +413,81 @@ def shared_mac(t):
     one(t, net, "shared-mac", "note", "33:33:00:01:00:09", family="ipv6")
     net.mcs("bridge set dev br0 mac-mode on")
     one(t, net, "shared-mac", "warning", "gets both", family="ipv4")
+
+
+# --- data -------------------------------------------------------------------
+
+def watched(net, seconds, *sends):
+    """What is found while frames are sent: (port, frame builder)."""
+    proc = subprocess.Popen([mcs.COMMAND, "-n", net.ns.name, "-j", "doctor",
+                             "dev", "br0", "watch", str(seconds)],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while proc.poll() is None:
+        for port, frame in sends:
+            net.send(port, frame(net.next_seq()))
+        time.sleep(0.1)
+    out, err = proc.communicate()
+    assert proc.returncode < 2, err
+    rows = json.loads(out)
+    PROVOKED.update(r["finding"] for r in rows)
+    return {r["finding"]: r for r in rows}
+
+
+@test("data-without-members, members-without-data")
+def data(t):
+    net = healthy(t)
+    net.send(1, igmp3_to_ex(G), igmp2_report("239.3.3.3"), mld2_to_ex(G6),
+             mld2_to_ex("ff02::77"))
+    net.fence()
+    lonely = "239.4.4.4"
+    got = watched(net, 1, (4, lambda n: udp(G, n)), (4, lambda n: udp(G6, n)),
+                  (3, lambda n: udp(lonely, n)))
+    row = got["data-without-members"]
+    t.eq((row["severity"], row["port"], row["family"]),
+         ("warning", "p3", "ipv4"))
+    t.ok(f"sends to {lonely}" in row["text"], row)
+    t.ok("every port" in row["text"], row)
+    row = got["members-without-data"]
+    t.eq(row["severity"], "note")
+    t.ok("want 239.3.3.3" in row["text"], row)
+    t.eq(set(got), {"data-without-members", "members-without-data"})
+    net.mcs("port set dev p2 router permanent")
+    got = watched(net, 1, (3, lambda n: udp(lonely, n)))
+    t.eq(got["data-without-members"]["severity"], "note")
+    t.ok("routers only" in got["data-without-members"]["text"])
+
+
+@test("watching: in a VLAN, what the host sends, and nothing at all")
+def watching(t):
+    net = healthy(t, vlan=True)
+    net.send(1, igmp3_to_ex(G))
+    net.fence()
+    got = watched(net, 1, (4, lambda n: udp(G, n)))
+    t.eq(set(got), set(), "untagged, as the members are")
+    got = watched(net, 1, (0, lambda n: udp("239.4.4.4", n)))
+    t.eq(got["data-without-members"]["port"], "br0")
+    t.eq(got["data-without-members"]["vids"], [1])
+    t.ok("members-without-data" in got)
+
+
+@test("expiring-with-data", sim=True)
+def expiring(t):
+    net = healthy(t)
+    net.send(1, igmp3_to_ex(G))
+    net.send(2, igmp3_to_ex(G, host=2))
+    send = (4, lambda n: udp(G, n))
+    time.sleep(130)
+    t.eq(set(watched(net, 1, send)), set(), "there is time to answer")
+    net.send(2, igmp3_to_ex(G, host=2))
+    time.sleep(12)
+    got = watched(net, 1, send)
+    row = got["expiring-with-data"]
+    t.eq((row["port"], row["severity"]), ("p1", "warning"))
+    t.ok(G in row["text"] and "192.0.2.11" in row["text"], row)
+    t.eq(row["advice"], [f"mcsnoop group add dev br0 port p1 grp {G}"])
+    net.send(1, igmp3_to_ex(G))
+    net.fence()
+    t.eq(set(watched(net, 1, send)), set(), "it has answered")
 
 
 @test("every finding is in the manual, and every one there was provoked")

@@ -27,11 +27,13 @@ enum {
 };
 
 static const char usage[] =
-"Usage: mcsnoop doctor [ dev BRIDGE ]\n"
+"Usage: mcsnoop doctor [ dev BRIDGE ] [ watch TIME ]\n"
 "\n"
 "Looks for what keeps streams from their members, or lets them go where nobody\n"
 "wants them, and tells what to type: of all attached bridges, or of one. Nothing\n"
-"is changed. Findings are trouble, warnings or notes.\n"
+"is changed. Findings are trouble, warnings or notes. With watch it looks for so\n"
+"long at the data that comes in, and finds data without members and members\n"
+"without data; that needs CAP_NET_RAW.\n"
 "\n"
 "Exit status: 0 nothing was found, or notes only; 1 something was found; 2 it\n"
 "could not be found out.\n";
@@ -357,20 +359,24 @@ static int read_facts(struct facts *f)
 
 static int doctor(struct args *args)
 {
-	static const struct param dev = {
-		.name = "dev", .type = PARAM_DEV,
+	enum { DEV, WATCH, NR };
+	static const struct param params[NR] = {
+		[DEV] = { .name = "dev", .type = PARAM_DEV },
+		[WATCH] = { .name = "watch", .type = PARAM_TIME },
 	};
+	struct value values[NR];
 	struct facts f = { 0 };
-	struct value value;
 	int ret;
 
-	ret = params_parse(args, &dev, 1, 0, &value);
+	ret = params_parse(args, params, NR, 0, values);
 	if (!ret)
 		ret = genl_open();
 	if (!ret) {
-		f.dev = value.set ? value.num : 0;
+		f.dev = values[DEV].num;
 		ret = read_facts(&f);
 	}
+	if (!ret && values[WATCH].set)
+		ret = watch(&f, values[WATCH].num);
 	if (ret)
 		return FOUND_OUT_NOTHING;
 
@@ -383,6 +389,8 @@ static int doctor(struct args *args)
 	check_bridges(&f);
 	check_queriers(&f);
 	check_groups(&f);
+	if (values[WATCH].set)
+		check_data(&f, values[WATCH].num);
 	return print_findings();
 }
 

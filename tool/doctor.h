@@ -90,6 +90,10 @@ const char *addr_word(const struct nlattr *attr, bool v6);
 int links_read(struct facts *f);
 bool sysctl_is_on(const char *path, const char *dev, const char *name);
 
+/* doctor_watch.c */
+int watch(const struct facts *f, unsigned int ms);
+void check_data(const struct facts *f, unsigned int ms);
+
 /* doctor_bridge.c, doctor_querier.c, doctor_group.c */
 void check_bridges(const struct facts *f);
 void check_queriers(const struct facts *f);

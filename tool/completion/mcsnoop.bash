@@ -104,7 +104,7 @@ _mcsnoop_keywords()
 		;;
 	filter/*) echo dev port ;;
 	explain/*) echo dev from grp src vid ttl ;;
-	doctor/*) echo dev ;;
+	doctor/*) echo dev watch ;;
 	top/*) echo dev interval count ;;
 	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
