@@ -255,14 +255,15 @@ static int choose(struct flight *f, const struct sk_buff *skb)
 	if (unlikely(reason))
 		return reason;
 	key = mcs_lane_key(skb);
+	mcs_own_begin();
 	lane = mcs_lane_slot(key, skb->protocol);
-	if (unlikely(!mcs_lane_leads(lane, key, f->in, skb))) {
+	if (unlikely(!mcs_lane_leads(lane, key, f->in, skb)))
 		reason = mcs_fast_enter(f->in, skb);
-		if (reason)
-			return reason;
-	}
 	f->ctx = lane->ctx;
 	f->flags = lane->tagged ? TAGGED : 0;
+	mcs_own_end();
+	if (unlikely(reason))
+		return reason;
 	return find_group(f, br, skb);
 }
 

@@ -144,7 +144,7 @@ static bool find_vid(const struct mcs_port *in, const struct sk_buff *skb,
  * @in: where it came in
  * @skb: data
  *
- * Context: softirq, RCU read side.
+ * Context: softirq, RCU read side, after mcs_own_begin().
  * Return: 0 when the frame's lane leads there now, or the counter of why the
  *	bridge has to have it. When that is MCSNOOP_COUNTER_PATH_PROOF it may
  *	prove what mcs_fast_detour() says.
@@ -178,6 +178,7 @@ int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb)
 	proof = READ_ONCE(*proof_slot(in, flow));
 	if ((proof ^ flow) >> 32 || (u32)jiffies - (u32)proof >= HZ) {
 		d = this_cpu_ptr(&detour);
+		d->skb = skb;
 		d->vid = vid;
 		d->due = READ_ONCE(vlan->nout) - test_bit(in->id, vlan->out);
 		d->flow = d->due ? flow : 0;
@@ -198,13 +199,18 @@ int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb)
 
 /**
  * mcs_fast_detour() - what a frame may prove
+ * @skb: the frame, of which mcs_fast_enter() said that it may
+ * @copy: filled in
  *
- * Context: softirq, after mcs_fast_enter() for the frame said so.
- * Return: it.
+ * Context: softirq.
  */
-const struct mcs_detour *mcs_fast_detour(void)
+void mcs_fast_detour(const struct sk_buff *skb, struct mcs_detour *copy)
 {
-	return this_cpu_ptr(&detour);
+	mcs_own_begin();
+	*copy = *this_cpu_ptr(&detour);
+	mcs_own_end();
+	if (copy->skb != skb)	/* another frame came between */
+		copy->flow = 0;
 }
 
 /**

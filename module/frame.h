@@ -79,11 +79,13 @@ bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6);
 
 /**
  * struct mcs_detour - a frame that the bridge gets, so that it proves a flow
+ * @skb: the frame, compared only
  * @vid: its VLAN, as the fast path sees it
  * @flow: what it may prove, 0 for nothing
  * @due: ports that the bridge is to offer it to for that
  */
 struct mcs_detour {
+	const struct sk_buff *skb;
 	u16	vid;
 	u16	due;
 	u64	flow;
@@ -95,9 +97,34 @@ unsigned int mcs_fast_rcv(const struct mcs_net *mn, struct sk_buff *skb,
 void mcs_fast_offered(const struct mcs_port *in, const struct mcs_port *out,
 		      const struct sk_buff *skb, struct mcs_frame *frame);
 
+/**
+ * mcs_own_begin() - what belongs to this processor is about to be used
+ *
+ * With PREEMPT_RT a softirq may be preempted by another on the same processor.
+ * Nothing in between may sleep.
+ *
+ * Context: BH disabled.
+ */
+static inline void mcs_own_begin(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
+}
+
+/**
+ * mcs_own_end() - it was used
+ *
+ * Context: after mcs_own_begin().
+ */
+static inline void mcs_own_end(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
+}
+
 /* fast_proof.c */
 int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb);
-const struct mcs_detour *mcs_fast_detour(void);
+void mcs_fast_detour(const struct sk_buff *skb, struct mcs_detour *copy);
 
 /**
  * mcs_lane_key() - whose frame is it?
@@ -133,7 +160,7 @@ static inline __be16 mcs_lane_tag(const struct sk_buff *skb)
  * @key: mcs_lane_key()
  * @protocol: of the frame
  *
- * Context: BH disabled.
+ * Context: between mcs_own_begin() and mcs_own_end().
  * Return: one of this processor's lanes.
  */
 static inline struct mcs_lane *mcs_lane_slot(u64 key, __be16 protocol)

@@ -26,6 +26,30 @@
 /* Written and read with BH disabled. Holds values only, no pointer to follow. */
 static DEFINE_PER_CPU(struct mcs_frame, note);
 
+/*
+ * The note, or a copy of it where it could change meanwhile. It may be about
+ * another frame by then, or become so: see is_noted().
+ */
+static struct mcs_frame *note_take(struct mcs_frame *copy)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return this_cpu_ptr(&note);
+	mcs_own_begin();
+	*copy = *this_cpu_ptr(&note);
+	mcs_own_end();
+	return copy;
+}
+
+/* Put a copy back. */
+static void note_put(const struct mcs_frame *frame)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	mcs_own_begin();
+	*this_cpu_ptr(&note) = *frame;
+	mcs_own_end();
+}
+
 static bool is_multicast(const struct sk_buff *skb)
 {
 	const u8 *dest = eth_hdr(skb)->h_dest;
@@ -49,10 +73,10 @@ static bool is_locked(const struct mcs_port *in)
 }
 
 /* Data that the fast path has left to us: why, and what it may prove. */
-static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
-			int reason)
+static void take_detour(const struct mcs_port *in, const struct sk_buff *skb,
+			struct mcs_frame *frame, int reason)
 {
-	const struct mcs_detour *detour;
+	struct mcs_detour detour;
 
 	frame->flow = 0;
 	if (!reason || frame->kind != MCS_FRAME_DATA ||
@@ -61,11 +85,11 @@ static void take_detour(const struct mcs_port *in, struct mcs_frame *frame,
 	mcs_count(in, reason);
 	if (reason != MCSNOOP_COUNTER_PATH_PROOF)
 		return;
-	detour = mcs_fast_detour();
-	if (!detour->flow || detour->vid != frame->vid)
+	mcs_fast_detour(skb, &detour);
+	if (!detour.flow || detour.vid != frame->vid)
 		return;
-	frame->flow = detour->flow;
-	frame->due = detour->due;
+	frame->flow = detour.flow;
+	frame->due = detour.due;
 }
 
 /*
@@ -100,18 +124,14 @@ static bool lets_refused(const struct mcs_port *in, struct mcs_frame *frame)
 	return true;
 }
 
-/* The frame enters: learn, decide what it is, leave the note. */
-static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why)
+/* The frame enters: learn, decide what it is, note it. */
+static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
+			  struct mcs_frame *frame)
 {
 	/* left to the bridge's own snooping, but learned from beside it */
 	bool intree = READ_ONCE(in->br->intree);
-	unsigned int verdict = NF_ACCEPT;
-	struct mcs_frame *frame;
 	int reason;
 
-	/* nf_reinject() comes here in process context */
-	local_bh_disable();
-	frame = this_cpu_ptr(&note);
 	frame->head = NULL;
 	frame->ifindex = in->dev->ifindex;
 	if (!mcs_frame_vid(in, skb, &frame->vid)) {
@@ -119,7 +139,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why)
 		if (!mcs_frame_classify(in, skb, false, frame) &&
 		    mcs_frame_is_control(frame))
 			mcs_count(in, MCSNOOP_COUNTER_SKIP_VLAN);
-		goto out;
+		return NF_ACCEPT;
 	}
 	frame->deferred = is_locked(in);
 	reason = mcs_frame_classify(in, skb, !frame->deferred, frame);
@@ -130,20 +150,32 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why)
 			frame->deferred = false;
 			frame->flow = 0;
 			frame->head = skb->head;
-			goto out;
+			return NF_ACCEPT;
 		}
-		if (!intree)
-			verdict = NF_DROP;
-		goto out;
+		return intree ? NF_ACCEPT : NF_DROP;
 	}
 	if (intree)
-		goto out;
-	take_detour(in, frame, why);
+		return NF_ACCEPT;
+	take_detour(in, skb, frame, why);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
 	    !frame->deferred && mcs_report_stays(in, frame))
 		spare_clones(skb);
-out:
+	return NF_ACCEPT;
+}
+
+/* The same, with the note left for the hooks that follow. */
+static unsigned int enter_and_note(struct mcs_port *in, struct sk_buff *skb,
+				   int why)
+{
+	struct mcs_frame *frame, copy;
+	unsigned int verdict;
+
+	/* nf_reinject() comes here in process context */
+	local_bh_disable();
+	frame = note_take(&copy);
+	verdict = enter(in, skb, why, frame);
+	note_put(frame);
 	local_bh_enable();
 	return verdict;
 }
@@ -165,7 +197,7 @@ unsigned int mcs_hooks_enter(struct mcs_port *in, struct sk_buff *skb,
 	/* a bridge without STP forwards the BPDUs of those around it */
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		mcs_topology_rcv(in, skb);
-	return enter(in, skb, reason);
+	return enter_and_note(in, skb, reason);
 }
 
 /*
@@ -189,8 +221,10 @@ static unsigned int pre_routing(void *priv, struct sk_buff *skb,
  */
 void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb)
 {
-	struct mcs_frame *frame = this_cpu_ptr(&note);
+	struct mcs_frame *frame;
 
+	mcs_own_begin();
+	frame = this_cpu_ptr(&note);
 	frame->ifindex = in->dev->ifindex;
 	frame->kind = MCS_FRAME_FLOOD;
 	frame->rule = MCSNOOP_RULE_MEMBER_EXCLUDE;
@@ -198,6 +232,7 @@ void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb)
 	frame->flow = 0;
 	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	frame->head = skb->head;
+	mcs_own_end();
 }
 
 /**
@@ -350,7 +385,7 @@ static bool begins(const struct mcs_frame *seen, const struct mcs_port *in,
 static void begin(struct mcs_frame *seen, struct mcs_port *in,
 		  const struct mcs_port *out, struct sk_buff *skb)
 {
-	if (enter(in, skb, 0) != NF_ACCEPT) {
+	if (enter(in, skb, 0, seen) != NF_ACCEPT) {
 		seen->head = skb->head;
 		seen->flow = 0;
 		seen->kind = MCS_FRAME_FLOOD;
@@ -363,16 +398,16 @@ static void begin(struct mcs_frame *seen, struct mcs_port *in,
 static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 			  struct sk_buff *skb)
 {
-	struct mcs_frame *seen;
+	struct mcs_frame *seen, copy;
 	unsigned int verdict;
 
 	if (READ_ONCE(in->br->intree)) {
 		if (comes_new(in))
-			enter(in, skb, 0);
+			enter_and_note(in, skb, 0);
 		return NF_ACCEPT;
 	}
 	local_bh_disable();
-	seen = this_cpu_ptr(&note);
+	seen = note_take(&copy);
 	if (unlikely(begins(seen, in, out, skb)))
 		begin(seen, in, out, skb);
 	if (likely(is_noted(seen, in, skb)))
@@ -384,6 +419,7 @@ static unsigned int leave(struct mcs_port *in, const struct mcs_port *out,
 		seen->head = NULL;
 		forget_mark(skb);
 	}
+	note_put(seen);
 	local_bh_enable();
 	return verdict;
 }
@@ -536,7 +572,7 @@ static unsigned int host_egress(void *priv, struct sk_buff *skb,
 
 	if (likely(!is_multicast(skb)))
 		return NF_ACCEPT;
-	return enter(br->host, skb, 0);
+	return enter_and_note(br->host, skb, 0);
 }
 
 static int egress_register(struct mcs_bridge *br)
