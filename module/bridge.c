@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "filter.h"
+#include "log.h"
 #include "observe.h"
 
 /**
@@ -23,6 +24,8 @@ void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
 		__mcs_proxy_flush(br);
 	__skb_queue_head_init(&queue);
 	skb_queue_splice_init(&br->txq, &queue);
+	if (br->config.log_frames)
+		mcs_log_sent(br, &queue);
 	spin_unlock(&br->lock);
 	mcs_send_queue(&queue);
 	local_bh_enable();
@@ -65,7 +68,9 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	mcs_deadline_init(&br->dirty_more, MCS_DL_DIRTY);
 	mcs_timers_init(br);
 	mcs_deadline_init(&br->topology, MCS_DL_TOPOLOGY);
-	if (mcs_table_init(br)) {
+	br->log = mcs_log_alloc(c);
+	if (!br->log || mcs_table_init(br)) {
+		mcs_log_free(br->log);
 		kfree(br);
 		return NULL;
 	}
@@ -179,6 +184,8 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 	mcs_table_destroy(br);
 	mcs_vlan_configs_free(br);
 	mcs_died(MCS_OBJ_BRIDGE);
+	/* whoever could record something is gone */
+	mcs_log_free(br->log);
 	kfree_rcu(br, rcu);
 }
 

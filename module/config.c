@@ -67,6 +67,8 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(MAX_VLANS, max_vlans),
 	BRIDGE(MAX_HOSTS, max_hosts),
 	BRIDGE(MAX_PORT_HOSTS, max_port_hosts),
+	BRIDGE(LOG_EVENTS, log_events),
+	BRIDGE(LOG_FRAMES, log_frames),
 	BRIDGE(EXAMINE, examine),
 	BRIDGE(SSM_RANGE, ssm[MCS_IGMP].addr),
 	BRIDGE(SSM_RANGE_LEN, ssm[MCS_IGMP].len),
@@ -137,6 +139,7 @@ void mcs_config_init(struct mcs_config *c)
 		.max_vlans		= 64,
 		.max_hosts		= 64,
 		.max_port_hosts		= 8192,
+		.log_events		= 64,
 		.examine		= MCSNOOP_EXAMINE_MLD |
 					  MCSNOOP_EXAMINE_IGMP |
 					  MCSNOOP_EXAMINE_MRD |

@@ -89,6 +89,8 @@ struct mcs_ctx_config {
  * @max_vlans: most VLANs known only from tags, bridges that do not filter
  * @max_hosts: most hosts of a record
  * @max_port_hosts: most hosts of a port
+ * @log_events: memory of the flight recorder for events, KiB
+ * @log_frames: memory of it for frames, KiB
  * @examine: enum mcsnoop_examine, protocols that are learned from
  * @ssm: groups that are source-specific, by family
  *
@@ -109,6 +111,8 @@ struct mcs_config {
 	u32	max_vlans;
 	u32	max_hosts;
 	u32	max_port_hosts;
+	u32	log_events;
+	u32	log_frames;
 	u32	examine;
 	struct mcs_range ssm[MCS_FAMILIES];
 };

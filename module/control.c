@@ -2,6 +2,7 @@
 /* A control message meets the tables. */
 #include <linux/slab.h>
 #include "filter.h"
+#include "log.h"
 #include "router.h"
 #include "strict.h"
 
@@ -260,13 +261,14 @@ static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
 }
 
 static void query(struct mcs_port *port, struct mcs_ctx *ctx,
-		  const struct mcs_msg *msg)
+		  const struct mcs_msg *msg, const u8 *smac)
 {
 	bool zero = mcs_addr_is_zero(&msg->src);
 	bool general = mcs_addr_is_zero(&msg->group);
 	/* else it asks nobody: no timer may wait for answers to it */
 	bool heard = !(msg->notes & MCS_NOTE_DST);
 
+	mcs_log_query(port, ctx->vlan->vid, msg, smac);
 	if (heard)
 		__mcs_version_heard(ctx, port, msg);
 	if (general && heard)
@@ -341,7 +343,7 @@ static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		return msg->type == MCS_MSG_RECORDS ?
 		       records(port, ctx, &h) : one_group(port, ctx, &h);
 	case MCS_MSG_QUERY:
-		query(port, ctx, msg);
+		query(port, ctx, msg, smac);
 		break;
 	case MCS_MSG_MRD_ADV:
 	case MCS_MSG_PIM_HELLO:

@@ -6,6 +6,7 @@
 #include "filter.h"
 #include "router.h"
 #include "genl.h"
+#include "log.h"
 
 static struct sk_buff *begin(const struct mcs_bridge *br, u8 cmd, void **hdr,
 			     size_t size)
@@ -46,6 +47,34 @@ static void end(const struct mcs_bridge *br, struct sk_buff *skb, void *hdr,
 		mcs_count(br->host, MCSNOOP_COUNTER_EVENT_LOST);
 		local_bh_enable();
 	}
+}
+
+/**
+ * mcs_event_log() - say that the flight recorder has an entry
+ * @br: its bridge
+ * @e: the entry
+ *
+ * Context: BH disabled.
+ */
+void mcs_event_log(struct mcs_bridge *br, const struct mcs_log_entry *e)
+{
+	struct net *net = br->mn->net;
+	struct sk_buff *skb;
+	void *hdr;
+
+	if (!genl_has_listeners(&mcs_genl_family, net, MCSNOOP_NLGRP_LOG))
+		return;
+	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return;
+	hdr = genlmsg_put(skb, 0, 0, &mcs_genl_family, 0, MCSNOOP_CMD_LOG_NTF);
+	if (!hdr || mcs_nl_fill_log(skb, br, e)) {
+		nlmsg_free(skb);
+		return;
+	}
+	genlmsg_end(skb, hdr);
+	genlmsg_multicast_netns(&mcs_genl_family, net, skb, 0,
+				MCSNOOP_NLGRP_LOG, GFP_ATOMIC);
 }
 
 /**
@@ -140,6 +169,7 @@ void __mcs_event_group(struct mcs_member *m, u8 cmd, u8 cause)
 	void *hdr;
 	int err;
 
+	__mcs_log_group(m, cmd, cause);
 	skb = begin(br, cmd, &hdr, mcs_nl_group_size(set ? set->n : 0));
 	if (!skb)
 		return;
@@ -164,6 +194,7 @@ void __mcs_event_router(struct mcs_router *r, u8 cmd, u8 cause)
 	void *hdr;
 	int err;
 
+	__mcs_log_router(r, cmd, cause);
 	skb = begin(br, cmd, &hdr, NLMSG_GOODSIZE);
 	if (!skb)
 		return;
@@ -187,6 +218,7 @@ void __mcs_event_querier(struct mcs_ctx *ctx, u8 cause)
 	void *hdr;
 	int err;
 
+	__mcs_log_querier(ctx, cause);
 	skb = begin(br, MCSNOOP_CMD_QUERIER_CHANGE_NTF, &hdr,
 		    NLMSG_GOODSIZE);
 	if (!skb)

@@ -12,6 +12,7 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "frame.h"
+#include "log.h"
 #include "strict.h"
 
 /* VID of the first tag, wherever it is; 0 for none and for a priority tag. */
@@ -238,6 +239,15 @@ static void refuse(const struct mcs_port *in, const struct mcs_msg *msg,
 				     in->dev->name);
 }
 
+static void record(const struct mcs_port *in, const struct sk_buff *skb,
+		   const struct mcs_msg *msg, int reason, u16 vid)
+{
+	if (reason)
+		mcs_log_refused(in, vid, msg, eth_hdr(skb)->h_source, reason);
+	if (READ_ONCE(in->br->config.log_frames))
+		mcs_log_frame(in, skb, reason);
+}
+
 static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		   struct mcs_msg *msg, int reason, struct mcs_frame *frame)
 {
@@ -251,6 +261,8 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	if (reason) {
 		if (learn)
 			refuse(in, msg, reason);
+		if (learn && msg)
+			record(in, skb, msg, reason, frame->vid);
 		if (READ_ONCE(in->br->config.forward_invalid)) {
 			flood(frame, MCSNOOP_RULE_UNPARSED);
 			return 0;
@@ -267,8 +279,10 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		return 0;
 	if (msg->type == MCS_MSG_QUERY && !heard_by_hosts(skb, msg))
 		msg->notes |= MCS_NOTE_DST;
-	return mcs_control_rcv(in, frame->vid, msg,
-			       eth_hdr(skb)->h_source, &frame->kept);
+	reason = mcs_control_rcv(in, frame->vid, msg, eth_hdr(skb)->h_source,
+				 &frame->kept);
+	record(in, skb, msg, reason, frame->vid);
+	return reason;
 }
 
 static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,

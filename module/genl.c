@@ -5,7 +5,8 @@
 #include "genl.h"
 
 static const struct genl_multicast_group groups[] = {
-	{ .name = MCSNOOP_MCGRP_EVENTS, },
+	[MCSNOOP_NLGRP_EVENTS] = { .name = MCSNOOP_MCGRP_EVENTS, },
+	[MCSNOOP_NLGRP_LOG] = { .name = MCSNOOP_MCGRP_LOG, },
 };
 
 struct genl_family mcs_genl_family __ro_after_init = {

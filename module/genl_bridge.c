@@ -3,6 +3,7 @@
 #include <linux/if_bridge.h>
 #include <linux/rtnetlink.h>
 #include "genl.h"
+#include "log.h"
 
 static int take_config(struct genl_info *info, struct mcs_config *c)
 {
@@ -136,7 +137,8 @@ static int set_config(struct mcs_bridge *br, const struct mcs_config *c,
 {
 	bool was_indexed = br->config.mac_mode;
 
-	if (c->mac_mode && !was_indexed && mcs_macs_index(br)) {
+	if (mcs_log_resize(br, c) ||
+	    (c->mac_mode && !was_indexed && mcs_macs_index(br))) {
 		NL_SET_ERR_MSG(extack, "Out of memory: nothing was changed");
 		return -ENOMEM;
 	}

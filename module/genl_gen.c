@@ -24,7 +24,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -67,12 +67,14 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER +
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_LOG_EVENTS] = NLA_POLICY_MAX(NLA_U32, 4096),
+	[MCSNOOP_A_BRIDGE_LOG_FRAMES] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -115,6 +117,8 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER +
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_BRIDGE_SSM_RANGE6_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[MCSNOOP_A_BRIDGE_FASTPATH] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_LOG_EVENTS] = NLA_POLICY_MAX(NLA_U32, 4096),
+	[MCSNOOP_A_BRIDGE_LOG_FRAMES] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
@@ -354,8 +358,20 @@ const struct nla_policy mcsnoop_querier_restore_nl_policy[MCSNOOP_A_QUERIER_ASKE
 	[MCSNOOP_A_QUERIER_ASKED] = { .type = NLA_FLAG, },
 };
 
+/* MCSNOOP_CMD_LOG_GET - do */
+const struct nla_policy mcsnoop_log_get_nl_policy[MCSNOOP_A_LOG_SEQ + 1] = {
+	[MCSNOOP_A_LOG_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_LOG_SEQ] = { .type = NLA_U64, },
+};
+
+/* MCSNOOP_CMD_FRAME_GET - do */
+const struct nla_policy mcsnoop_frame_get_nl_policy[MCSNOOP_A_FRAME_SEQ + 1] = {
+	[MCSNOOP_A_FRAME_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_FRAME_SEQ] = { .type = NLA_U64, },
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[23] = {
+const struct genl_ops mcsnoop_nl_ops[25] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -367,14 +383,14 @@ const struct genl_ops mcsnoop_nl_ops[23] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_TAKEOVER,
+		.maxattr	= MCSNOOP_A_BRIDGE_LOG_FRAMES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_TAKEOVER,
+		.maxattr	= MCSNOOP_A_BRIDGE_LOG_FRAMES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -517,8 +533,24 @@ const struct genl_ops mcsnoop_nl_ops[23] = {
 		.maxattr	= MCSNOOP_A_QUERIER_ASKED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
+	{
+		.cmd		= MCSNOOP_CMD_LOG_GET,
+		.doit		= mcsnoop_nl_log_get_doit,
+		.dumpit		= mcsnoop_nl_log_get_dumpit,
+		.policy		= mcsnoop_log_get_nl_policy,
+		.maxattr	= MCSNOOP_A_LOG_SEQ,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_FRAME_GET,
+		.doit		= mcsnoop_nl_frame_get_doit,
+		.dumpit		= mcsnoop_nl_frame_get_dumpit,
+		.policy		= mcsnoop_frame_get_nl_policy,
+		.maxattr	= MCSNOOP_A_FRAME_SEQ,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
 };
 
 static const struct genl_multicast_group mcsnoop_nl_mcgrps[] = {
 	[MCSNOOP_NLGRP_EVENTS] = { "events", },
+	[MCSNOOP_NLGRP_LOG] = { "log", },
 };

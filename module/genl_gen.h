@@ -17,9 +17,9 @@ extern const struct nla_policy mcsnoop_source_nl_policy[MCSNOOP_A_SOURCE_TIMER +
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_TAKEOVER + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
@@ -61,8 +61,12 @@ extern const struct nla_policy mcsnoop_router_restore_nl_policy[MCSNOOP_A_ROUTER
 
 extern const struct nla_policy mcsnoop_querier_restore_nl_policy[MCSNOOP_A_QUERIER_ASKED + 1];
 
+extern const struct nla_policy mcsnoop_log_get_nl_policy[MCSNOOP_A_LOG_SEQ + 1];
+
+extern const struct nla_policy mcsnoop_frame_get_nl_policy[MCSNOOP_A_FRAME_SEQ + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[23];
+extern const struct genl_ops mcsnoop_nl_ops[25];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -108,9 +112,15 @@ int mcsnoop_nl_group_restore_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_router_restore_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_querier_restore_doit(struct sk_buff *skb,
 				    struct genl_info *info);
+int mcsnoop_nl_log_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_log_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mcsnoop_nl_frame_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_frame_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,
+	MCSNOOP_NLGRP_LOG,
 };
 
 #endif /* _LINUX_MCSNOOP_GEN_H */

@@ -21,6 +21,7 @@
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_netdev.h>
 #include "frame.h"
+#include "trace.h"
 #include "observe.h"
 
 /* Written and read with BH disabled. Holds values only, no pointer to follow. */
@@ -294,7 +295,12 @@ static unsigned int decide(const struct mcs_frame *frame,
 		return NF_ACCEPT;
 	}
 	count_verdict(out, frame, rule);
-	return mcs_rule_forwards(rule) ? NF_ACCEPT : NF_DROP;
+	if (mcs_rule_forwards(rule))
+		return NF_ACCEPT;
+	if (frame->kind == MCS_FRAME_DATA)
+		trace_mcsnoop_drop(skb, out->br->dev, out->dev, frame->vid,
+				   &frame->src, &frame->dst, rule);
+	return NF_DROP;
 }
 
 /*

@@ -42,6 +42,7 @@ struct mcs_bridge;
 struct mcs_ctx;
 struct mcs_group;
 struct mcs_hosts;
+struct mcs_log;
 struct mcs_port;
 struct mcs_proxied;
 struct mcs_proxy;
@@ -308,6 +309,7 @@ struct mcs_vlan {
  *	where it needs to know their tag
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
+ * @log: the flight recorder, see log.h; there as long as the bridge
  */
 struct mcs_bridge {
 	struct rcu_head		rcu;
@@ -355,6 +357,7 @@ struct mcs_bridge {
 	struct nf_hook_ops	egress;
 	bool			egress_on;
 	u64			since;
+	struct mcs_log		*log;
 };
 
 /* main.c; what is looked up for every frame is in lookup.h */

@@ -7,6 +7,7 @@
 #include <linux/if_bridge.h>
 #include <linux/slab.h>
 #include "filter.h"
+#include "log.h"
 
 /* Leaves of a port that may be followed by queries: so many at once */
 #define ASK_BURST	4096
@@ -241,6 +242,8 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_NEW_NTF, cause);
 	else if (res.changed)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_CHANGE_NTF, cause);
+	else if (cause == MCSNOOP_CAUSE_LEAVE)
+		__mcs_log_leave(m, h);
 	send_due(m, ctx, &p, s.list, now);
 	update_deadline(m);
 put:

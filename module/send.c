@@ -11,6 +11,7 @@
 #include <linux/rculist.h>
 #include <net/addrconf.h>
 #include <net/ipv6.h>
+#include "log.h"
 #include "router.h"
 
 /* The device that has the host's addresses in a VLAN. */
@@ -226,6 +227,7 @@ void __mcs_send_general(struct mcs_ctx *ctx, const struct in6_addr *own)
 	lockdep_assert_held(&br->lock);
 
 	__mcs_round_begin(ctx);
+	__mcs_log_asked(ctx, br->host, NULL, 0);
 	skb = build(br, &q);
 	anonymous(&q);
 	to_host = build(br, &q);
@@ -264,6 +266,7 @@ void __mcs_send_spoofed(struct mcs_ctx *ctx)
 	lockdep_assert_held(&br->lock);
 
 	__mcs_round_begin(ctx);
+	__mcs_log_asked(ctx, br->host, NULL, 0);
 	anonymous(&q);
 	skb = build(br, &q);
 	if (skb)
@@ -341,6 +344,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 	}
 	if (port == br->host)
 		anonymous(&q);
+	__mcs_log_asked(ctx, port, group, n);
 	do {
 		q.nsrcs = min(n, max);
 		q.srcs = srcs;

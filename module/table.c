@@ -9,7 +9,7 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "log.h"
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
@@ -251,8 +251,9 @@ struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
 	return NULL;
 }
 
-static bool over_limit(struct mcs_bridge *br, struct mcs_port *port,
-		       bool new_group, struct netlink_ext_ack *extack)
+/* Return: the counter of the limit that is reached, or 0. */
+static int over_limit(struct mcs_bridge *br, struct mcs_port *port,
+		      bool new_group, struct netlink_ext_ack *extack)
 {
 	u32 max = port->config.max_groups ?: br->config.max_port_groups;
 
@@ -260,15 +261,15 @@ static bool over_limit(struct mcs_bridge *br, struct mcs_port *port,
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_PORT_GROUPS);
 		NL_SET_ERR_MSG(extack,
 			       "The port has its maximum of groups: raise max-groups of the port or max-port-groups of the bridge");
-		return true;
+		return MCSNOOP_COUNTER_LIMIT_PORT_GROUPS;
 	}
 	if (new_group && br->ngroups >= br->config.max_groups) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_GROUPS);
 		NL_SET_ERR_MSG(extack,
 			       "The bridge has its maximum of groups: raise max-groups of the bridge");
-		return true;
+		return MCSNOOP_COUNTER_LIMIT_GROUPS;
 	}
-	return false;
+	return 0;
 }
 
 /**
@@ -295,11 +296,15 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	struct mcs_group *group = group_find(br, addr, vid);
 	bool is_new = !group;
 	struct mcs_member *m, *other = NULL;
+	int limit;
 
 	lockdep_assert_held(&br->lock);
 
-	if (over_limit(br, port, is_new, extack))
+	limit = over_limit(br, port, is_new, extack);
+	if (limit) {
+		mcs_log_limit(port, vid, addr, limit);
 		return NULL;
+	}
 	m = kzalloc(sizeof(*m), GFP_ATOMIC);
 	if (!m)
 		goto no_memory;

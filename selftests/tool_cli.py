@@ -15,17 +15,19 @@ from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
-           "filter", "stats", "monitor", "explain", "doctor", "top")
+           "filter", "stats", "monitor", "explain", "doctor", "top", "log",
+           "save", "restore")
 # those that events are about
 LIVE = ("bridge", "vlan", "port", "group", "router", "querier", "filter")
 COMMANDS = {
     "bridge": ("add", "set", "del", "show"),
     "vlan": ("set", "reset", "show"),
     "port": ("set", "show"),
-    "group": ("add", "del", "show"),
+    "group": ("add", "del", "learn", "show"),
     "host": ("show",),
-    "router": ("show",),
-    "querier": ("show",),
+    "router": ("learn", "show"),
+    "querier": ("learn", "show"),
+    "log": ("follow", "show"),
     "filter": ("add", "del", "flush", "show"),
     "stats": ("show",),
 }
@@ -227,6 +229,11 @@ def devices(t):
                  "host show dev {}", "host show dev lo port {}",
                  "router show dev {}", "querier show dev {}",
                  "stats show dev {}", "stats show port {}", "monitor dev {}",
+                 "log show dev {}", "log follow port {}", "save dev {}",
+                 "group learn dev lo port {} grp ff1e::1 mode exclude",
+                 "router learn dev lo port {} family ipv4",
+                 "querier learn dev {} family ipv6 state self",
+                 "bridge add dev {} takeover", "bridge del dev {} giveback",
                  "explain dev {} from lo grp 239.1.1.1",
                  "explain dev lo from {} grp ff1e::1 src ::1 vid 7 ttl 1"):
         accepted(t, line.format(NO_DEV))
@@ -247,6 +254,7 @@ def settings(t):
             ("max-port-groups", "1 4294967295"), ("max-sources", "1 4096"),
             ("max-records", "1 8192"), ("max-vlans", "0 4095"),
             ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
+            ("log-events", "0 64 4096"), ("log-frames", "0 4096"),
             ("fast-leave", "auto on off"), ("mode", "enforce observe"),
             ("examine", "all none mld mospf igmp,mld mld,igmp,mrd,pim,pimv1"),
             ("ssm-range", "none 232.0.0.0/8 239.9.0.0/16"),
@@ -295,7 +303,8 @@ def ranges(t):
             ("max-port-groups", "0"), ("max-sources", "0 4097"),
             ("max-records", "0 8193 18446744073709551617"),
             ("max-vlans", "4096"), ("max-hosts", "0 4097"),
-            ("max-port-hosts", "0")):
+            ("max-port-hosts", "0"), ("log-events", "4097"),
+            ("log-frames", "4097")):
         for word in words.split():
             mistaken(t, f"bridge set dev {NO_DEV} {name} {word}",
                      f"{name} is a number from", f'"{word}"')

@@ -232,6 +232,7 @@ def round_trip(t):
                "forward-invalid on fast-leave off drop-node-scope off "
                "mac-mode on fastpath off max-groups 100 max-port-groups 10 max-sources 5 "
                "max-records 6 max-vlans 7 max-hosts 8 max-port-hosts 9 "
+               "log-events 32 log-frames 16 "
                "examine mld,pim,mospf "
                "ssm-range 239.9.0.0/16 ssm-range6 ff3e::/16")
 

@@ -9,6 +9,7 @@
 #include "bridge.h"
 #include "names_gen.h"
 #include "rtnl.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop bridge add dev DEV [ takeover ] [ SETTINGS ]\n"
@@ -23,6 +24,7 @@ static const char usage[] =
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
+"            [ log-events KIB ] [ log-frames KIB ]\n"
 "            [ examine PROTOCOL[,PROTOCOL]... | all | none ]\n"
 "            [ ssm-range { PREFIX | none } ] [ ssm-range6 { PREFIX | none } ]\n"
 VLAN_SETTINGS_USAGE
@@ -90,6 +92,8 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	NUMBER_SETTING("max-hosts", MAX_HOSTS, 4, 1, 4096, 64),
 	NUMBER_SETTING("max-port-hosts", MAX_PORT_HOSTS, 4, 1, UINT32_MAX,
 		       8192),
+	NUMBER_SETTING("log-events", LOG_EVENTS, 4, 0, 4096, 64),
+	NUMBER_SETTING("log-frames", LOG_FRAMES, 4, 0, 4096, 0),
 	FLAGS_SETTING("examine", EXAMINE, mcsnoop_examine_names,
 		      MCSNOOP_NR_EXAMINE, EXAMINE_ALL & ~MCSNOOP_EXAMINE_MOSPF),
 	RANGE_SETTING("ssm-range", SSM_RANGE, 32, "232.0.0.0/8"),
@@ -184,6 +188,36 @@ static int bridge_del(struct args *args)
 	request_init(&req, MCSNOOP_CMD_BRIDGE_DEL);
 	params_put(&req, params, 1, values);
 	return genl_do(&req, NULL);
+}
+
+/**
+ * bridge_save - print the command that attaches a bridge as it is
+ * @out: where
+ * @ifindex: the bridge
+ *
+ * Return: exit status.
+ */
+int bridge_save(FILE *out, uint32_t ifindex)
+{
+	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
+	struct messages reply = { 0 };
+	const struct nlmsghdr *nlh;
+	struct request req;
+	int ret;
+
+	request_init(&req, MCSNOOP_CMD_BRIDGE_GET);
+	mnl_attr_put_u32(req.nlh, A(IFINDEX), ifindex);
+	ret = genl_do(&req, &reply);
+	nlh = message_next(&reply, NULL);
+	if (!ret && nlh) {
+		attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
+		fprintf(out, "bridge add dev %s", ifindex_name(ifindex));
+		settings_save(out, tb, bridge_params + 1, BRIDGE_NR_PARAMS - 1,
+			      0);
+		fputc('\n', out);
+	}
+	messages_free(&reply);
+	return ret;
 }
 
 static const struct command commands[] = {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "tool.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop filter add dev BRIDGE [ port PORT ] FILTER\n"
@@ -233,6 +233,67 @@ static int filter_flush(struct args *args)
 	request_init(&req, MCSNOOP_CMD_FILTER_DEL);
 	params_put(&req, params, NR_OWNER, values);
 	return genl_do(&req, NULL);
+}
+
+static void save_prefix(FILE *out, const char *key, const struct nlattr *attr,
+			const struct nlattr *len)
+{
+	char buf[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+
+	if (attr_address(attr, &addr))
+		fprintf(out, " %s %s/%u", key,
+			addr_text(&addr, true, buf, sizeof(buf)),
+			(unsigned int)attr_uint(len));
+}
+
+static void save_one(FILE *out, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[MCSNOOP_A_FILTER_MAX + 1];
+	unsigned int kind;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_FILTER_MAX);
+	kind = attr_uint(tb[A(KIND)]);
+	fprintf(out, "filter add dev %s",
+		ifindex_name(attr_uint(tb[A(BRIDGE)])));
+	if (tb[A(PORT)])
+		fprintf(out, " port %s",
+			ifindex_name(attr_uint(tb[A(PORT)])));
+	if (kind == MCSNOOP_FILTER_KIND_GROUP) {
+		fprintf(out, " %s",
+			filter_action_name(attr_uint(tb[A(ACTION)])));
+		save_prefix(out, "grp", tb[A(GROUP)], tb[A(GROUP_LEN)]);
+		save_prefix(out, "src", tb[A(SOURCE)], tb[A(SOURCE_LEN)]);
+		fprintf(out, " pref %u",
+			(unsigned int)attr_uint(tb[A(PREF)]));
+	} else {
+		save_prefix(out, filter_kind_name(kind), tb[A(SOURCE)],
+			    tb[A(SOURCE_LEN)]);
+	}
+	fputc('\n', out);
+}
+
+/**
+ * filter_save - print the commands that make the filters of a bridge
+ * @out: where
+ * @ifindex: the bridge
+ *
+ * Return: exit status.
+ */
+int filter_save(FILE *out, uint32_t ifindex)
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	request_init(&req, MCSNOOP_CMD_FILTER_GET);
+	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
+	ret = genl_dump(&req, &msgs);
+	while (!ret && (nlh = message_next(&msgs, nlh)))
+		save_one(out, nlh);
+	messages_free(&msgs);
+	return ret;
 }
 
 static const struct command commands[] = {

@@ -14,7 +14,7 @@
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 
-#include "tool.h"
+#include "save.h"
 
 #define DUMP_TRIES	4
 #define EVENT_RCVBUF	(4 * 1024 * 1024)
@@ -29,9 +29,12 @@ struct extack {
 static struct mnl_socket *sock;
 static uint16_t family_id;
 static uint32_t events_group;
+static uint32_t log_group;
 static uint32_t sequence;
 static uint32_t drops_seen;
 static struct extack last_ext;
+static recorder record;
+static void *record_arg;
 static char recv_buf[128 * 1024] __attribute__((aligned(NLMSG_ALIGNTO)));
 
 /**
@@ -275,7 +278,7 @@ static uint32_t find_group(const struct nlattr *groups, const char *name)
 
 /* The kernel loads the module that provides a family when it is asked. */
 static int resolve(const char *family, const char *group, uint16_t *id,
-		   uint32_t *group_id)
+		   uint32_t *group_id, const char *group2, uint32_t *group2_id)
 {
 	const struct nlattr *tb[CTRL_ATTR_MAX + 1];
 	struct messages reply = { 0 };
@@ -285,7 +288,7 @@ static int resolve(const char *family, const char *group, uint16_t *id,
 	struct extack ext;
 	int ret;
 
-	memset(&req, 0, sizeof(req));
+	memset(&req, 0, offsetof(struct request, buf));
 	req.nlh = mnl_nlmsg_put_header(req.buf);
 	req.nlh->nlmsg_type = GENL_ID_CTRL;
 	req.nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
@@ -302,6 +305,9 @@ static int resolve(const char *family, const char *group, uint16_t *id,
 		if (tb[CTRL_ATTR_MCAST_GROUPS])
 			*group_id = find_group(tb[CTRL_ATTR_MCAST_GROUPS],
 					       group);
+		if (tb[CTRL_ATTR_MCAST_GROUPS] && group2)
+			*group2_id = find_group(tb[CTRL_ATTR_MCAST_GROUPS],
+						group2);
 	}
 	messages_free(&reply);
 	return ret;
@@ -332,7 +338,7 @@ int genl_open(void)
 
 	sequence = time(NULL);
 	ret = resolve(MCSNOOP_FAMILY_NAME, MCSNOOP_MCGRP_EVENTS, &family_id,
-		      &events_group);
+		      &events_group, MCSNOOP_MCGRP_LOG, &log_group);
 	if (ret == -ENOENT || (!ret && !family_id)) {
 		fputs("Error: mcsnoop: the kernel module is not loaded, type: modprobe mcsnoop\n",
 		      stderr);
@@ -365,12 +371,23 @@ void request_init(struct request *req, uint8_t cmd)
 {
 	struct genlmsghdr *genl;
 
-	memset(req, 0, sizeof(*req));
+	memset(req, 0, offsetof(struct request, buf));
 	req->nlh = mnl_nlmsg_put_header(req->buf);
 	req->nlh->nlmsg_type = family_id;
 	genl = mnl_nlmsg_put_extra_header(req->nlh, sizeof(*genl));
 	genl->cmd = cmd;
 	genl->version = MCSNOOP_FAMILY_VERSION;
+}
+
+/**
+ * genl_record - keep requests instead of making them
+ * @record_fn: what keeps one, NULL to make them again
+ * @arg: for it
+ */
+void genl_record(recorder record_fn, void *arg)
+{
+	record = record_fn;
+	record_arg = arg;
 }
 
 /**
@@ -385,6 +402,8 @@ int genl_do(struct request *req, struct messages *reply)
 	struct extack ext;
 	int ret;
 
+	if (record)
+		return record(req, record_arg);
 	req->nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	ret = exchange(req->nlh, reply, NULL, &ext);
 	return report(req, ret, &ext);
@@ -430,6 +449,8 @@ int genl_dump(struct request *req, struct messages *reply)
 	bool intr = false;
 	int ret = 0;
 
+	if (record)
+		return record(req, record_arg);
 	req->nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	for (tries = 0; tries < DUMP_TRIES; tries++) {
 		intr = false;
@@ -455,6 +476,29 @@ static uint32_t socket_drops(void)
 	return mem[SK_MEMINFO_DROPS];
 }
 
+static int subscribe(uint32_t group)
+{
+	int fd = mnl_socket_get_fd(sock);
+	int size = EVENT_RCVBUF;
+	uint32_t ctrl_group = 0;
+	uint16_t ctrl_id;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (!resolve("nlctrl", "notify", &ctrl_id, &ctrl_group, NULL, NULL) &&
+	    ctrl_group)
+		mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP,
+				      &ctrl_group, sizeof(ctrl_group));
+	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &group,
+				  sizeof(group)) < 0) {
+		fprintf(stderr, "Error: mcsnoop: no events: %s\n",
+			strerror(errno));
+		return EXIT_FAILED;
+	}
+	drops_seen = socket_drops();
+	return EXIT_OK;
+}
+
 /**
  * genl_subscribe - have events sent from now on
  *
@@ -465,24 +509,17 @@ static uint32_t socket_drops(void)
  */
 int genl_subscribe(void)
 {
-	int fd = mnl_socket_get_fd(sock);
-	int size = EVENT_RCVBUF;
-	uint32_t ctrl_group = 0;
-	uint16_t ctrl_id;
+	return subscribe(events_group);
+}
 
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	if (!resolve("nlctrl", "notify", &ctrl_id, &ctrl_group) && ctrl_group)
-		mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP,
-				      &ctrl_group, sizeof(ctrl_group));
-	if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &events_group,
-				  sizeof(events_group)) < 0) {
-		fprintf(stderr, "Error: mcsnoop: no events: %s\n",
-			strerror(errno));
-		return EXIT_FAILED;
-	}
-	drops_seen = socket_drops();
-	return EXIT_OK;
+/**
+ * genl_subscribe_log - have entries of the flight recorder sent from now on
+ *
+ * Return: EXIT_OK, or EXIT_FAILED after saying why.
+ */
+int genl_subscribe_log(void)
+{
+	return subscribe(log_group);
 }
 
 static bool family_removed(const struct nlmsghdr *nlh)

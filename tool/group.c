@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool.h"
+#include "save.h"
 
 /* How much of a list of sources the table shows without -d. */
 #define SOURCES_WIDTH	16
@@ -17,13 +17,18 @@ static const char usage[] =
 "       mcsnoop group del dev BRIDGE port PORT WHAT [ vid VLAN ]\n"
 "       mcsnoop group [ show [ dev BRIDGE ] [ vid VLAN ] [ grp GROUP | mac MAC ]\n"
 "                     [ port PORT ] ]\n"
+"       mcsnoop group learn dev BRIDGE port PORT grp GROUP [ vid VLAN ]\n"
+"            mode { include | exclude } [ sources SOURCE[,SOURCE]... ]\n"
+"            [ blocked SOURCE[,SOURCE]... ] [ timer TIME ] [ version NUMBER ]\n"
+"            [ reporter ADDRESS ] [ reporter-mac MAC ]\n"
 "\n"
 "WHAT := grp GROUP [ src SOURCE ] | mac MAC\n"
 "\n"
 "Entries that are added are static, they never expire. PORT may be the bridge\n"
 "itself, its host side. With mac every frame to a multicast MAC address is meant,\n"
 "whatever it carries. -d shows every source, who reported it and in which\n"
-"version of the protocol; -s how old an entry is.\n";
+"version of the protocol; -s how old an entry is. learn takes over what a host\n"
+"has reported elsewhere, see mcsnoop save.\n";
 
 #define A(name)	MCSNOOP_A_GROUP_##name
 
@@ -485,9 +490,73 @@ static int group_del(struct args *args)
 	return change(args, MCSNOOP_CMD_GROUP_DEL);
 }
 
+static void save_line(FILE *out, const struct nlattr **tb,
+		      const struct in6_addr *src)
+{
+	char buf[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+	uint8_t mac[6];
+
+	fprintf(out, "group add dev %s",
+		ifindex_name(attr_uint(tb[A(BRIDGE)])));
+	fprintf(out, " port %s", ifindex_name(attr_uint(tb[A(PORT)])));
+	if (attr_mac(tb[A(MAC)], mac))
+		fprintf(out, " mac %02x:%02x:%02x:%02x:%02x:%02x",
+			mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	else if (attr_address(tb[A(ADDRESS)], &addr))
+		fprintf(out, " grp %s",
+			addr_text(&addr, true, buf, sizeof(buf)));
+	if (src)
+		fprintf(out, " src %s",
+			addr_text(src, true, buf, sizeof(buf)));
+	fprintf(out, " vid %u\n", (unsigned int)attr_uint(tb[A(VID)]));
+}
+
+static void save_one(FILE *out, const struct nlmsghdr *nlh)
+{
+	struct source_walk walk = { .nlh = nlh };
+	const struct nlattr *tb[MCSNOOP_A_GROUP_MAX + 1];
+	struct source source;
+	bool any = false;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_GROUP_MAX);
+	if (!tb[A(STATIC)])
+		return;
+	while (source_next(&walk, &source)) {
+		save_line(out, tb, &source.addr);
+		any = true;
+	}
+	if (!any)
+		save_line(out, tb, NULL);
+}
+
+/**
+ * group_save - print the commands that make the static entries of a bridge
+ * @out: where
+ * @ifindex: the bridge
+ *
+ * Return: exit status.
+ */
+int group_save(FILE *out, uint32_t ifindex)
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	request_init(&req, MCSNOOP_CMD_GROUP_GET);
+	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
+	ret = genl_dump(&req, &msgs);
+	while (!ret && (nlh = message_next(&msgs, nlh)))
+		save_one(out, nlh);
+	messages_free(&msgs);
+	return ret;
+}
+
 static const struct command commands[] = {
 	{ "add", NULL, group_add },
 	{ "del", "delete", group_del },
+	{ "learn", NULL, group_learn },
 	{ "show", "list", group_show },
 	{ NULL, NULL, NULL },
 };

@@ -9,18 +9,24 @@
 #include <string.h>
 
 #include "rtnl.h"
+#include "save.h"
 
 #ifndef MCSNOOP_VERSION
 #define MCSNOOP_VERSION	"unknown"
 #endif
 
+#define WORDS_MAX	128	/* on a line of a file */
+
 struct options opt;
+static const char *batch_file;
+static bool batch_force;
 
 static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
 "OBJECT := { bridge | vlan | port | group | host | router | querier | filter |\n"
-"            stats | monitor | explain | doctor | top }\n"
+"            stats | monitor | explain | doctor | top | log | save |\n"
+"            restore }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
 "  port      settings and state of the ports of attached bridges\n"
@@ -34,10 +40,13 @@ static const char usage[] =
 "  explain   which ports a frame gets to, and why\n"
 "  doctor    what is wrong, and what to type\n"
 "  top       a bridge as it is now, again and again\n"
+"  log       what has happened, and the frames that did it\n"
+"  save      the commands that make everything as it is\n"
+"  restore   do them, all or none\n"
 "\n"
 "OPTIONS := { -j[son] | -p[retty] | -d[etails] | -s[tatistics] |\n"
 "             -t[imestamp] | -ts[hort] | -c[olor][={always|auto|never}] |\n"
-"             -n[etns] NAME | -V[ersion] | -h[elp] }\n"
+"             -n[etns] NAME | -b[atch] FILE | -force | -V[ersion] | -h[elp] }\n"
 "\n"
 "Words may be shortened as long as it is clear which one is meant.\n"
 "\"mcsnoop OBJECT help\" tells the commands of an object, mcsnoop(8) the rest.\n";
@@ -56,6 +65,9 @@ static const struct object *const objects[] = {
 	&explain_object,
 	&doctor_object,
 	&top_object,
+	&log_object,
+	&save_object,
+	&restore_object,
 };
 
 /**
@@ -234,6 +246,15 @@ static int one_option(struct args *args, const char **netns)
 		*netns = args->argv[0];
 		args->argc--;
 		args->argv++;
+	} else if (is_prefix(word, "batch")) {
+		if (!args->argc)
+			return usage_error(NULL, "\"%s\" lacks its value",
+					   given);
+		batch_file = args->argv[0];
+		args->argc--;
+		args->argv++;
+	} else if (is_prefix(word, "force")) {
+		batch_force = true;
 	} else if (is_prefix(word, "Version") || !strcmp(word, "version")) {
 		printf("mcsnoop %s\n", MCSNOOP_VERSION);
 		return EXIT_OK;
@@ -260,7 +281,30 @@ static int options(struct args *args)
 		if (ret)
 			return ret;
 	}
+	if (batch_file)
+		return batch(batch_file, batch_force);
 	return run(args);
+}
+
+/**
+ * run_line - do a command of a file
+ * @line: the command, without the name of ours; taken apart
+ *
+ * Return: exit status.
+ */
+int run_line(char *line)
+{
+	char *words[WORDS_MAX], *rest = line;
+	struct args args = { .argv = words };
+	char *word;
+
+	while ((word = strtok_r(rest, " \t", &rest))) {
+		if (args.argc == WORDS_MAX)
+			return usage_error(NULL, "more than %u words on a line",
+					   WORDS_MAX);
+		words[args.argc++] = word;
+	}
+	return run(&args);
 }
 
 /**

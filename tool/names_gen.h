@@ -566,4 +566,20 @@ static const char *const mcsnoop_fastpath_state_names[]
 
 #define MCSNOOP_NR_FASTPATH_STATE 7
 
+/* what the flight recorder says has happened */
+static const char *const mcsnoop_log_event_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_LOG_EVENT_JOIN] = "join",
+	[MCSNOOP_LOG_EVENT_CHANGE] = "change",
+	[MCSNOOP_LOG_EVENT_LEAVE] = "leave",
+	[MCSNOOP_LOG_EVENT_EXPIRY] = "expiry",
+	[MCSNOOP_LOG_EVENT_END] = "end",
+	[MCSNOOP_LOG_EVENT_ROUTER] = "router",
+	[MCSNOOP_LOG_EVENT_QUERIER] = "querier",
+	[MCSNOOP_LOG_EVENT_QUERY] = "query",
+	[MCSNOOP_LOG_EVENT_REFUSAL] = "refusal",
+};
+
+#define MCSNOOP_NR_LOG_EVENT 9
+
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -2,8 +2,10 @@
 /*
  * mcsnoop port: settings and state of the ports of attached bridges.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include "names_gen.h"
-#include "tool.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop port set dev PORT [ router { auto | never | permanent } ]\n"
@@ -188,6 +190,48 @@ static int port_show(struct args *args)
 		show_end();
 	}
 	messages_free(&ports);
+	return ret;
+}
+
+static void save_one(FILE *out, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[MCSNOOP_A_PORT_MAX + 1];
+	char *words = NULL;
+	size_t len = 0;
+	FILE *settings;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_PORT_MAX);
+	settings = open_memstream(&words, &len);
+	if (!settings)
+		return;
+	settings_save(settings, tb, set_params + FIRST_SETTING,
+		      ARRAY_SIZE(set_params) - FIRST_SETTING, 0);
+	if (!fclose(settings) && len)
+		fprintf(out, "port set dev %s%s\n",
+			ifindex_name(attr_uint(tb[A(IFINDEX)])), words);
+	free(words);
+}
+
+/**
+ * port_save - print the commands that make the port settings of a bridge
+ * @out: where
+ * @ifindex: the bridge
+ *
+ * Return: exit status.
+ */
+int port_save(FILE *out, uint32_t ifindex)
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	request_init(&req, MCSNOOP_CMD_PORT_GET);
+	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
+	ret = genl_dump(&req, &msgs);
+	while (!ret && (nlh = message_next(&msgs, nlh)))
+		save_one(out, nlh);
+	messages_free(&msgs);
 	return ret;
 }
 

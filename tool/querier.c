@@ -3,10 +3,14 @@
  * mcsnoop querier: who queries in each VLAN and family, with which timers,
  * and whether data is pruned there.
  */
-#include "tool.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop querier [ show [ dev BRIDGE ] [ vid VLAN ] ]\n"
+"       mcsnoop querier learn dev BRIDGE [ vid VLAN ] family { ipv4 | ipv6 }\n"
+"            state { self | other | proxy } [ address ADDRESS ] [ port PORT ]\n"
+"            [ version NUMBER ] [ timer TIME ] [ robustness NUMBER ]\n"
+"            [ query-interval TIME ] [ query-response-interval TIME ]\n"
 "\n"
 "-d shows the intervals in force and what proxy reporting does, -s how often\n"
 "the querier changed and how many reports were heard.\n";
@@ -229,6 +233,7 @@ static int querier_show(struct args *args)
 }
 
 static const struct command commands[] = {
+	{ "learn", NULL, querier_learn },
 	{ "show", "list", querier_show },
 	{ NULL, NULL, NULL },
 };

@@ -2,13 +2,17 @@
 /*
  * mcsnoop router: ports behind which there are multicast routers.
  */
-#include "tool.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop router [ show [ dev BRIDGE ] ]\n"
+"       mcsnoop router learn dev BRIDGE port PORT [ vid VLAN ]\n"
+"            family { ipv4 | ipv6 } [ type TYPE ] [ timer TIME ]\n"
+"            [ address ADDRESS ]\n"
 "\n"
 "A router port is sent every stream and every report. See \"mcsnoop port set\"\n"
-"to make one by hand or to forbid it.\n";
+"to make one by hand or to forbid it. learn takes over what was heard elsewhere,\n"
+"see mcsnoop save.\n";
 
 #define A(name)	MCSNOOP_A_ROUTER_##name
 
@@ -93,6 +97,7 @@ static int router_show(struct args *args)
 }
 
 static const struct command commands[] = {
+	{ "learn", NULL, router_learn },
 	{ "show", "list", router_show },
 	{ NULL, NULL, NULL },
 };

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool.h"
+#include "save.h"
 
 #define LINE_WIDTH	78
 #define RANGE_LEN	(INET6_ADDRSTRLEN + 12)
@@ -110,6 +110,48 @@ static void put_setting(enum where where, const struct nlattr **tb,
 	}
 }
 
+static bool is_bit(uint64_t mask, uint16_t attr)
+{
+	return attr < 64 && mask & 1ULL << attr;
+}
+
+/**
+ * settings_save - print settings as they can be typed
+ * @out: where
+ * @tb: attributes of the object
+ * @params: its settings
+ * @n: how many
+ * @own: bit per attribute that is printed although it is the default
+ */
+void settings_save(FILE *out, const struct nlattr **tb,
+		   const struct param *params, unsigned int n, uint64_t own)
+{
+	char buf[RANGE_LEN + TIME_LEN];
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const struct param *param = &params[i];
+		uint32_t value = attr_uint(tb[param->attr]);
+
+		if (!tb[param->attr] ||
+		    (is_default(tb, param) && !is_bit(own, param->attr)))
+			continue;
+		fprintf(out, " %s ", param->name);
+		if (param->type == PARAM_RANGE)
+			fputs(range_text(tb, param, buf), out);
+		else if (param->type == PARAM_ENUM)
+			fputs(enum_name(param->names, param->nr, value), out);
+		else if (param->type == PARAM_FLAGS)
+			fputs(flags_text(param, value), out);
+		else if (param->type == PARAM_BOOL)
+			fputs(value ? "on" : "off", out);
+		else if (param->type == PARAM_TIME)
+			fputs(interval_text(value, buf), out);
+		else
+			fprintf(out, "%u", value);
+	}
+}
+
 static unsigned int setting_width(const struct nlattr **tb,
 				  const struct param *param)
 {
@@ -130,11 +172,6 @@ static unsigned int setting_width(const struct nlattr **tb,
 	default:
 		return snprintf(buf, sizeof(buf), "%u", value);
 	}
-}
-
-static bool is_bit(uint64_t mask, uint16_t attr)
-{
-	return attr < 64 && mask & 1ULL << attr;
 }
 
 /**

@@ -108,6 +108,7 @@ extern const struct object filter_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;
 extern const struct object explain_object;
+extern const struct object log_object;
 extern const struct object doctor_object;
 extern const struct object top_object;
 
@@ -243,6 +244,7 @@ const char *querier_state_name(unsigned int value);
 const char *pruning_name(unsigned int value);
 const char *router_type_name(unsigned int value);
 const char *cause_name(unsigned int value);
+const char *log_event_name(unsigned int value);
 const char *flood_cause_name(unsigned int value);
 const char *filter_kind_name(unsigned int value);
 const char *filter_action_name(unsigned int value);
@@ -276,13 +278,13 @@ struct messages {
  * @nlh: the message
  * @params: names of the attributes, for messages about errors
  * @nr_params: how many
- * @buf: room for the message
+ * @buf: room for the message, also for one with 4096 sources
  */
 struct request {
 	struct nlmsghdr *nlh;
 	const struct param *params;
 	unsigned int nr_params;
-	char buf[2048] __attribute__((aligned(NLMSG_ALIGNTO)));
+	char buf[192 * 1024] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
 int genl_open(void);
@@ -293,6 +295,7 @@ int genl_try(struct request *req);
 int genl_say(const struct request *req, int error);
 int genl_dump(struct request *req, struct messages *reply);
 int genl_subscribe(void);
+int genl_subscribe_log(void);
 int genl_receive(struct messages *msgs, bool wait, uint32_t *lost);
 
 const struct nlmsghdr *message_next(const struct messages *msgs,

@@ -3,9 +3,12 @@
  * mcsnoop vlan: settings that a VLAN, or one family in it, does not take from
  * its bridge.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bridge.h"
+#include "save.h"
 
 static const char usage[] =
 "Usage: mcsnoop vlan set dev BRIDGE vid VLAN [ family { ipv4 | ipv6 } ]\n"
@@ -237,6 +240,50 @@ static int vlan_show(struct args *args)
 	}
 	messages_free(&queriers);
 	messages_free(&vlans);
+	return ret;
+}
+
+static void save_one(FILE *out, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[MCSNOOP_A_BRIDGE_MAX + 1];
+	unsigned int i;
+	uint64_t own;
+
+	attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
+	own = attr_uint(tb[A(OWN)]);
+	if (!own)
+		return;
+	for (i = 1; i <= VLAN_NR_SETTINGS; i++)
+		if (!(own & 1ULL << bridge_params[i].attr))
+			tb[bridge_params[i].attr] = NULL;
+	fprintf(out, "vlan set dev %s vid %u family %s",
+		ifindex_name(attr_uint(tb[A(IFINDEX)])),
+		(unsigned int)attr_uint(tb[A(VID)]),
+		family_name(attr_uint(tb[A(FAMILY)])));
+	settings_save(out, tb, bridge_params + 1, VLAN_NR_SETTINGS, own);
+	fputc('\n', out);
+}
+
+/**
+ * vlan_save - print the commands that make the VLAN settings of a bridge
+ * @out: where
+ * @ifindex: the bridge
+ *
+ * Return: exit status.
+ */
+int vlan_save(FILE *out, uint32_t ifindex)
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	request_init(&req, MCSNOOP_CMD_VLAN_GET);
+	mnl_attr_put_u32(req.nlh, A(IFINDEX), ifindex);
+	ret = genl_dump(&req, &msgs);
+	while (!ret && (nlh = message_next(&msgs, nlh)))
+		save_one(out, nlh);
+	messages_free(&msgs);
 	return ret;
 }
 

@@ -77,7 +77,8 @@ _mcsnoop_keywords()
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
 			drop-node-scope mac-mode fastpath max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
-			max-port-hosts examine ssm-range ssm-range6
+			max-port-hosts log-events log-frames examine ssm-range \
+			ssm-range6
 		[[ $2 == add ]] && echo takeover
 		;;
 	bridge/del) echo dev giveback ;;
@@ -106,6 +107,18 @@ _mcsnoop_keywords()
 	explain/*) echo dev from grp src vid ttl ;;
 	doctor/*) echo dev watch ;;
 	top/*) echo dev interval count ;;
+	log/*) echo dev port -w ;;
+	group/learn)
+		echo dev port grp vid mode sources blocked timer version reporter \
+			reporter-mac
+		;;
+	router/learn) echo dev port vid family type timer address ;;
+	querier/learn)
+		echo dev vid family state address port version timer robustness \
+			query-interval query-response-interval
+		;;
+	save/*) echo dev --state ;;
+	restore/*) echo --state ;;
 	monitor/*) echo dev bridge vlan port group router querier filter ;;
 	esac
 }
@@ -116,18 +129,20 @@ _mcsnoop_commands()
 	bridge) echo add set del show help ;;
 	vlan) echo set reset show help ;;
 	port) echo set show help ;;
-	group) echo add del show help ;;
+	group) echo add del learn show help ;;
+	log) echo show follow help ;;
+	router | querier) echo learn show help ;;
 	filter) echo add del flush show help ;;
-	host | router | querier | stats) echo show help ;;
+	host | stats) echo show help ;;
 	esac
 }
 
 _mcsnoop()
 {
 	local objects="bridge vlan port group host router querier filter stats
-		monitor explain doctor top help"
+		monitor explain doctor top log save restore help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
-		-color -netns -Version -help"
+		-color -netns -batch -force -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}
 	local object='' command='' dev='' words='' given=' ' i=1 word keyword
 
@@ -155,7 +170,8 @@ _mcsnoop()
 		done
 		((i++))
 		if [[ $object == monitor || $object == explain ||
-			$object == doctor || $object == top ]]; then
+			$object == doctor || $object == top ||
+			$object == save || $object == restore ]]; then
 			command=$object
 			((i--))
 		elif ((i == COMP_CWORD)); then
@@ -174,7 +190,9 @@ _mcsnoop()
 			[[ -n $keyword ]] || given+="$word "
 			[[ $keyword == dev ]] && dev=$word
 			if [[ -z $keyword && ($command != monitor || $word == dev) &&
-				$word != permit && $word != deny ]]; then
+				$word != permit && $word != deny &&
+				$word != --state && $word != takeover &&
+				$word != giveback ]]; then
 				keyword=$word
 			else
 				keyword=''
