@@ -84,14 +84,16 @@ void advise(const char *fmt, ...)
 	struct finding *finding = &findings[nr_findings - 1];
 	char buf[TEXT_LEN];
 	va_list ap;
+	char *copy;
 
 	if (finding->nr_advice == MAX_ADVICE)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	va_end(ap);
-	finding->advice[finding->nr_advice] = xrealloc(NULL, strlen(buf) + 1);
-	strcpy(finding->advice[finding->nr_advice++], buf);
+	copy = xrealloc(NULL, strlen(buf) + 1);
+	memcpy(copy, buf, strlen(buf) + 1);
+	finding->advice[finding->nr_advice++] = copy;
 }
 
 /**

@@ -19,6 +19,7 @@ static void check_unattached(const struct facts *f)
 {
 	const struct nlattr *tb[B(MAX) + 1];
 	bool any = message_next(&f->bridges, NULL);
+	enum severity severity = f->dev || !any ? WARNING : NOTE;
 	const struct nlmsghdr *nlh;
 	unsigned int i;
 
@@ -37,10 +38,12 @@ static void check_unattached(const struct facts *f)
 		}
 		if (nlh)
 			continue;
-		found("not-attached", f->dev || !any ? WARNING : NOTE, &about,
-		      f->links[i].snooping ?
-		      "The bridge is not attached to mcsnoop: its own snooping is on and decides. To attach it:" :
-		      "The bridge is not attached to mcsnoop and its own snooping is off: everything is flooded. To attach it:");
+		if (f->links[i].snooping)
+			found("not-attached", severity, &about,
+			      "The bridge is not attached to mcsnoop: its own snooping is on and decides. To attach it:");
+		else
+			found("not-attached", severity, &about,
+			      "The bridge is not attached to mcsnoop and its own snooping is off: everything is flooded. To attach it:");
 		if (f->links[i].snooping)
 			advise("ip link set dev %s type bridge mcast_snooping 0",
 			       name);
@@ -81,7 +84,8 @@ static void check_netfilter(const struct facts *f, const struct about *about)
 	if (ip4 || ip6) {
 		found("br-netfilter", WARNING, about,
 		      "br_netfilter shows bridged frames to the rules of iptables and nftables for routed traffic, which may drop streams and reports, and makes every frame slower. It stops with:");
-		advise("sysctl -w net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0");
+		advise("sysctl -w net.bridge.bridge-nf-call-iptables=0");
+		advise("sysctl -w net.bridge.bridge-nf-call-ip6tables=0");
 		return;
 	}
 	if (!link_of(f, about->bridge)->nf_call)

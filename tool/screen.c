@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,13 +15,14 @@
 #include <unistd.h>
 
 #include "screen.h"
+#include "tool.h"
 
 #define ENTER	"\033[?1049h\033[?25l\033[?7l"	/* screen, cursor, wrapping */
 #define LEAVE	"\033[?7h\033[?25h\033[?1049l"
 
 static struct termios before;
 static bool is_open;
-static volatile sig_atomic_t ended, resized, stopped;
+static atomic_int ended, resized, stopped;
 
 static void on_signal(int sig)
 {
@@ -70,7 +72,7 @@ bool screen_open(void)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &before))
 		return false;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &act, NULL);
 	enter();
 	is_open = true;
@@ -134,7 +136,7 @@ static enum key key_of(const char *typed)
 	};
 	unsigned int i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(typed, keys[i].typed))
 			return keys[i].key;
 	return KEY_REDRAW;

@@ -4,7 +4,6 @@
  * and goes at each port in a second, which groups are wanted where and for how
  * long still.
  */
-#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +12,7 @@
 #include <time.h>
 
 #include "screen.h"
-#include "tool.h"
+#include "top.h"
 
 static const char usage[] =
 "Usage: mcsnoop top [ dev BRIDGE ] [ interval TIME ] [ count NUMBER ]\n"
@@ -28,40 +27,13 @@ static const char usage[] =
 #define P(name)	MCSNOOP_A_PORT_##name
 #define Q(name)	MCSNOOP_A_QUERIER_##name
 #define G(name)	MCSNOOP_A_GROUP_##name
-#define S(name)	MCSNOOP_A_STATS_##name
 
 #define LINE_LEN	512
 #define MIN_INTERVAL	100	/* ms */
 #define MAX_QUERIERS	6	/* lines */
 
-/* What is counted at a port. */
-enum {
-	COUNT_IN,	/* data that came in */
-	COUNT_TO,	/* data that members or routers there wanted */
-	COUNT_FLOODED,	/* other data that went there */
-	COUNT_PRUNED,	/* data that was kept from it, or would have been */
-	COUNT_REPORTS,	/* reports and leaves that came in */
-	NR_COUNTS,
-};
-
 static const char *const count_keys[NR_COUNTS] = {
 	"in", "forwarded", "flooded", "pruned", "reports",
-};
-
-struct port {
-	uint32_t ifindex;
-	uint64_t count[NR_COUNTS];
-};
-
-/* One look at the bridge. */
-struct look {
-	struct messages bridges;
-	struct messages queriers;
-	struct messages ports;
-	struct messages groups;
-	struct port *counted;
-	unsigned int nr;
-	uint64_t at;	/* ms */
 };
 
 struct view {
@@ -75,153 +47,10 @@ struct view {
 	bool paused;
 };
 
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ULL + ts.tv_nsec / 1000000;
-}
-
-/* --- looking ------------------------------------------------------------ */
-
-static int table(uint8_t cmd, uint16_t attr, uint32_t dev,
-		 struct messages *msgs)
-{
-	struct param param = { .name = "dev", .attr = attr, .width = 4 };
-	struct value value = { .set = dev, .num = dev };
-	struct request req;
-
-	request_init(&req, cmd);
-	params_put(&req, &param, 1, &value);
-	return genl_dump(&req, msgs);
-}
-
-static int count_of(const char *name)
-{
-	if (!strncmp(name, "path_", 5))
-		return COUNT_IN;
-	if (!strcmp(name, "data_forwarded"))
-		return COUNT_TO;
-	if (!strcmp(name, "data_flooded"))
-		return COUNT_FLOODED;
-	if (!strncmp(name, "rx_", 3) &&
-	    (strstr(name, "report") || strstr(name, "leave") ||
-	     strstr(name, "done")))
-		return COUNT_REPORTS;
-	if (!strcmp(name, "data_pruned") || !strcmp(name, "data_ttl") ||
-	    !strcmp(name, "data_scope") || !strcmp(name, "observe_data"))
-		return COUNT_PRUNED;
-	return -1;
-}
-
-static void read_counts(const struct messages *stats, struct look *look)
-{
-	const struct nlattr *one[MCSNOOP_A_COUNT_MAX + 1];
-	const struct nlattr *tb[S(MAX) + 1];
-	const struct nlmsghdr *nlh = NULL;
-
-	while ((nlh = message_next(stats, nlh))) {
-		const struct nlattr *attr = NULL;
-		struct port *port;
-
-		look->counted = xrealloc(look->counted, (look->nr + 1) *
-							sizeof(*port));
-		port = &look->counted[look->nr++];
-		memset(port, 0, sizeof(*port));
-		attrs_parse(nlh, tb, S(MAX));
-		port->ifindex = attr_uint(tb[S(PORT)]);
-		while ((attr = attr_next_of_type(nlh, attr, S(COUNTS)))) {
-			int what;
-
-			attrs_parse_nested(attr, one, MCSNOOP_A_COUNT_MAX);
-			what = count_of(counter_name(
-				attr_uint(one[MCSNOOP_A_COUNT_ID])));
-			if (what >= 0)
-				port->count[what] +=
-					attr_uint(one[MCSNOOP_A_COUNT_VALUE]);
-		}
-	}
-}
-
-static void forget(struct look *look)
-{
-	messages_free(&look->bridges);
-	messages_free(&look->queriers);
-	messages_free(&look->ports);
-	messages_free(&look->groups);
-	free(look->counted);
-	memset(look, 0, sizeof(*look));
-}
-
-/* The bridge to be shown; the one after it when @next. Return: 0 for none. */
-static uint32_t choose(const struct look *look, uint32_t dev, bool next)
-{
-	const struct nlattr *tb[B(MAX) + 1];
-	const struct nlmsghdr *nlh = NULL;
-	uint32_t first = 0, ifindex;
-	bool take = false;
-
-	while ((nlh = message_next(&look->bridges, nlh))) {
-		attrs_parse(nlh, tb, B(MAX));
-		ifindex = attr_uint(tb[B(IFINDEX)]);
-		if (!first)
-			first = ifindex;
-		if (take || (!next && ifindex == dev))
-			return ifindex;
-		take = next && ifindex == dev;
-	}
-	return first;
-}
-
-static int look_at(struct look *look, uint32_t *dev, bool next)
-{
-	struct messages stats = { 0 };
-	int ret;
-
-	memset(look, 0, sizeof(*look));
-	ret = table(MCSNOOP_CMD_BRIDGE_GET, 0, 0, &look->bridges);
-	if (ret)
-		return ret;
-	*dev = choose(look, *dev, next);
-	look->at = now_ms();
-	if (!*dev)
-		return EXIT_OK;
-	ret = table(MCSNOOP_CMD_QUERIER_GET, Q(BRIDGE), *dev, &look->queriers);
-	if (!ret)
-		ret = table(MCSNOOP_CMD_PORT_GET, P(BRIDGE), *dev,
-			    &look->ports);
-	if (!ret)
-		ret = table(MCSNOOP_CMD_GROUP_GET, G(BRIDGE), *dev,
-			    &look->groups);
-	if (!ret)
-		ret = table(MCSNOOP_CMD_STATS_GET, S(BRIDGE), *dev, &stats);
-	if (!ret)
-		read_counts(&stats, look);
-	messages_free(&stats);
-	return ret;
-}
-
-/* How often in a second, since the look before. */
-static uint64_t rate_of(const struct look *then, const struct look *now,
-			uint32_t port, unsigned int what)
-{
-	uint64_t grown = 0, ms = now->at - then->at;
-	unsigned int i;
-
-	for (i = 0; i < now->nr; i++)
-		if (now->counted[i].ifindex == port)
-			grown = now->counted[i].count[what];
-	for (i = 0; i < then->nr; i++)
-		if (then->counted[i].ifindex == port)
-			break;
-	if (i == then->nr || !ms || grown < then->counted[i].count[what])
-		return 0;
-	grown -= then->counted[i].count[what];
-	return (grown * 1000 + ms / 2) / ms;
-}
-
 /* --- drawing ------------------------------------------------------------ */
+
+static void draw(struct view *v, bool head, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* A line, cut off where the screen ends. */
 static void draw(struct view *v, bool head, const char *fmt, ...)
@@ -373,7 +202,7 @@ static void draw_ports(struct view *v, const struct look *then,
 		attrs_parse(nlh, tb, P(MAX));
 		port = attr_uint(tb[P(IFINDEX)]);
 		for (i = 0; i < NR_COUNTS; i++)
-			rate[i] = rate_of(then, now, port, i);
+			rate[i] = top_rate(then, now, port, i);
 		draw(v, false, "%-15s %-10s %6u %8llu %9llu %9llu %8llu %7llu",
 		     ifindex_name(port), tb[P(HOST)] ? "host side" :
 		     stp_state_name(attr_uint(tb[P(STATE)])),
@@ -433,7 +262,8 @@ static void draw_groups(struct view *v, const struct look *look)
 			snprintf(group, sizeof(group),
 				 "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
 				 mac[1], mac[2], mac[3], mac[4], mac[5]);
-		reporter[0] = vlan[0] = '\0';
+		reporter[0] = '\0';
+		vlan[0] = '\0';
 		if (attr_address(tb[G(REPORTER)], &addr))
 			addr_text(&addr, true, reporter, sizeof(reporter));
 		if (attr_uint(tb[G(VID)]))
@@ -493,7 +323,7 @@ static void print_json(const struct view *v, const struct look *then,
 		put_uint(IN_JSON, "groups", attr_uint(tb[P(GROUPS)]));
 		for (i = 0; i < NR_COUNTS; i++)
 			put_uint(IN_JSON, count_keys[i],
-				 rate_of(then, now, port, i));
+				 top_rate(then, now, port, i));
 		close_object();
 	}
 	close_list();
@@ -543,13 +373,13 @@ static void move(struct view *v, enum key key)
 static bool keys(struct view *v, const struct look *then,
 		 const struct look *now, unsigned int interval, bool *next)
 {
-	uint64_t end = now_ms() + interval, t;
+	uint64_t end = top_now() + interval, t;
 
 	*next = false;
 	for (;;) {
 		enum key key;
 
-		t = now_ms();
+		t = top_now();
 		key = screen_wait(v->paused ? 3600000 :
 				  t < end ? (unsigned int)(end - t) : 0);
 		if (key == KEY_QUIT)
@@ -575,7 +405,7 @@ static int run(struct view *v, unsigned int interval, unsigned int count)
 	unsigned int n;
 	int ret;
 
-	ret = look_at(&then, &v->dev, false);
+	ret = top_look(&then, &v->dev, false);
 	if (ret)
 		return ret;
 	if (!v->terminal)
@@ -583,7 +413,7 @@ static int run(struct view *v, unsigned int interval, unsigned int count)
 	for (n = 0; more && (!count || n < count); n++) {
 		uint32_t before = v->dev;
 
-		ret = look_at(&now, &v->dev, next);
+		ret = top_look(&now, &v->dev, next);
 		if (ret)
 			break;
 		/* there is no rate of another bridge yet */
@@ -600,10 +430,10 @@ static int run(struct view *v, unsigned int interval, unsigned int count)
 			poll(NULL, 0, interval);
 		if (ferror(stdout))
 			more = false;
-		forget(&then);
+		top_forget(&then);
 		then = now;
 	}
-	forget(&then);
+	top_forget(&then);
 	return ret;
 }
 
@@ -652,8 +482,8 @@ static int top(struct args *args)
 		struct look look;
 
 		/* what it said went to the other screen */
-		look_at(&look, &v.dev, false);
-		forget(&look);
+		top_look(&look, &v.dev, false);
+		top_forget(&look);
 	}
 	return ret;
 }
