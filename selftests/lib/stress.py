@@ -116,7 +116,7 @@ def rounds(t, one, short):
         one(n)
         n += 1
         if SIM:     # nothing else takes time
-            time.sleep(3 * PAUSE)
+            time.sleep(SECONDS / ROUNDS if LONG else 3 * PAUSE)
     t.note(f"{n} rounds in {time.monotonic() - begin:.0f} s")
     return n
 
