@@ -147,7 +147,7 @@ check-kernels: setup
 stress: setup
 	@$(top)/scripts/vm/run --tier x86-debug --timeout 86400 -- env \
 		MCSNOOP_STRESS=long MCSNOOP_SEED=$(or $(SEED),1) ./run \
-		$(or $(T),stress_links stress_life)
+		$(or $(T),stress_links stress_life stress_load)
 
 .PHONY: check-debug check-kernels stress
 
