@@ -205,15 +205,15 @@ static int dump_frames(struct mcs_dump *d, struct mcs_bridge *br)
 	u64 seq = first_seq(d, MCSNOOP_A_FRAME_SEQ);
 	struct mcs_log *log = br->log;
 	const struct mcs_log_frame *f;
-	u32 begin = d->skb->len, kept;
 	int err = 0;
 	void *hdr;
+	u32 kept;
 
 	spin_lock_bh(&log->lock);
 	while ((f = __mcs_log_frame_from(log, seq))) {
 		kept = f->kept;
 		/* a message of its own has room for no more than that */
-		if (d->skb->len == begin)
+		if (!d->skb->len)
 			kept = min_t(u32, kept,
 				     skb_tailroom(d->skb) - FRAME_ROOM);
 		hdr = mcs_nl_dump_put(d, MCSNOOP_CMD_FRAME_GET);

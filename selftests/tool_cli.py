@@ -16,7 +16,7 @@ from lib.ktap import Skipped, test
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
            "filter", "stats", "monitor", "explain", "doctor", "top", "log",
-           "save", "restore")
+           "mdb", "save", "restore")
 # those that events are about
 LIVE = ("bridge", "vlan", "port", "group", "router", "querier", "filter")
 COMMANDS = {
@@ -28,6 +28,7 @@ COMMANDS = {
     "router": ("learn", "show"),
     "querier": ("learn", "show"),
     "log": ("follow", "show"),
+    "mdb": ("monitor", "show"),
     "filter": ("add", "del", "flush", "show"),
     "stats": ("show",),
 }
@@ -229,7 +230,8 @@ def devices(t):
                  "host show dev {}", "host show dev lo port {}",
                  "router show dev {}", "querier show dev {}",
                  "stats show dev {}", "stats show port {}", "monitor dev {}",
-                 "log show dev {}", "log follow port {}", "save dev {}",
+                 "log show dev {}", "log follow port {}", "mdb show dev {}",
+                 "mdb monitor dev {}", "save dev {}",
                  "group learn dev lo port {} grp ff1e::1 mode exclude",
                  "router learn dev lo port {} family ipv4",
                  "querier learn dev {} family ipv6 state self",

@@ -25,7 +25,7 @@ static const char usage[] =
 "Usage: mcsnoop [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "\n"
 "OBJECT := { bridge | vlan | port | group | host | router | querier | filter |\n"
-"            stats | monitor | explain | doctor | top | log | save |\n"
+"            stats | monitor | explain | doctor | top | log | mdb | save |\n"
 "            restore }\n"
 "  bridge    attach bridges to the module, change and show their settings\n"
 "  vlan      settings that a VLAN does not take from its bridge\n"
@@ -41,6 +41,7 @@ static const char usage[] =
 "  doctor    what is wrong, and what to type\n"
 "  top       a bridge as it is now, again and again\n"
 "  log       what has happened, and the frames that did it\n"
+"  mdb       groups and router ports as bridge mdb prints them\n"
 "  save      the commands that make everything as it is\n"
 "  restore   do them, all or none\n"
 "\n"
@@ -66,6 +67,7 @@ static const struct object *const objects[] = {
 	&doctor_object,
 	&top_object,
 	&log_object,
+	&mdb_object,
 	&save_object,
 	&restore_object,
 };

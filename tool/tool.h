@@ -109,6 +109,7 @@ extern const struct object stats_object;
 extern const struct object monitor_object;
 extern const struct object explain_object;
 extern const struct object log_object;
+extern const struct object mdb_object;
 extern const struct object doctor_object;
 extern const struct object top_object;
 

@@ -108,6 +108,8 @@ _mcsnoop_keywords()
 	doctor/*) echo dev watch ;;
 	top/*) echo dev interval count ;;
 	log/*) echo dev port -w ;;
+	mdb/show) echo dev vid ;;
+	mdb/monitor) echo dev ;;
 	group/learn)
 		echo dev port grp vid mode sources blocked timer version reporter \
 			reporter-mac
@@ -131,6 +133,7 @@ _mcsnoop_commands()
 	port) echo set show help ;;
 	group) echo add del learn show help ;;
 	log) echo show follow help ;;
+	mdb) echo show monitor help ;;
 	router | querier) echo learn show help ;;
 	filter) echo add del flush show help ;;
 	host | stats) echo show help ;;
@@ -140,7 +143,7 @@ _mcsnoop_commands()
 _mcsnoop()
 {
 	local objects="bridge vlan port group host router querier filter stats
-		monitor explain doctor top log save restore help"
+		monitor explain doctor top log mdb save restore help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -batch -force -Version -help"
 	local cur=${COMP_WORDS[COMP_CWORD]}
