@@ -8,26 +8,47 @@
 #include "log.h"
 #include "observe.h"
 
-/**
- * mcs_unlock_and_send() - release a bridge's lock and send what was queued
- * @br: the bridge, locked with spin_lock_bh()
- *
- * Changes that routers are to be told of are found here, once for all that was
- * done under the lock. BH stays disabled until what was queued is gone; the
- * caller's RCU read side or RTNL keeps the devices that it is for.
- */
-void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
+/* Not in line: mostly there is nothing to be sent. */
+static noinline_for_stack
+void unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
 {
 	struct sk_buff_head queue;
 
-	if (!list_empty(&br->dirty))
-		__mcs_proxy_flush(br);
 	__skb_queue_head_init(&queue);
 	skb_queue_splice_init(&br->txq, &queue);
 	if (br->config.log_frames)
 		mcs_log_sent(br, &queue);
 	spin_unlock(&br->lock);
 	mcs_send_queue(&queue);
+}
+
+/**
+ * __mcs_unlock_and_send() - release a bridge's lock and send what was queued
+ * @br: the bridge, locked with spin_lock()
+ *
+ * Changes that routers are to be told of are found here, once for all that was
+ * done under the lock. The caller's RCU read side or RTNL keeps the devices
+ * that what was queued is for.
+ *
+ * Context: BH disabled.
+ */
+void __mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
+{
+	if (!list_empty(&br->dirty))
+		__mcs_proxy_flush(br);
+	if (likely(skb_queue_empty(&br->txq)))
+		spin_unlock(&br->lock);
+	else
+		unlock_and_send(br);
+}
+
+/**
+ * mcs_unlock_and_send() - the same where BH was not disabled before
+ * @br: the bridge, locked with spin_lock_bh()
+ */
+void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock)
+{
+	__mcs_unlock_and_send(br);
 	local_bh_enable();
 }
 

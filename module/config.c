@@ -325,6 +325,7 @@ void __mcs_ctx_configure(struct mcs_ctx *ctx)
 	if (old.mode != new.mode)
 		__mcs_observe_ctx(ctx, new.mode);
 	ctx->config = new;
+	__mcs_ctx_changed(ctx);
 	if (ctx->examine != br->config.examine) {
 		swap(examine, ctx->examine);
 		__mcs_router_examine(ctx);

@@ -145,7 +145,8 @@ static int one_group(struct mcs_port *port, struct mcs_ctx *ctx,
 		mcs_count(port, MCSNOOP_COUNTER_SKIP_COMPAT);
 		return 0;
 	}
-	if (!__mcs_filter_record(port, ctx, &msg->group, h->type, NULL, &h->n))
+	if (port->br->nfilters &&
+	    !__mcs_filter_record(port, ctx, &msg->group, h->type, NULL, &h->n))
 		return MCSNOOP_COUNTER_SKIP_FILTER;
 	__mcs_member_report(port, ctx, &msg->group, h);
 	return 0;
@@ -181,7 +182,8 @@ static bool one_record(struct mcs_port *port, struct mcs_ctx *ctx,
 		if (!h->n)
 			return true;
 	}
-	if (!__mcs_filter_record(port, ctx, &rec->group, rec->type, room,
+	if (port->br->nfilters &&
+	    !__mcs_filter_record(port, ctx, &rec->group, rec->type, room,
 				 &h->n))
 		return false;
 	__mcs_member_report(port, ctx, &rec->group, h);
@@ -329,15 +331,14 @@ static void hello(struct mcs_port *port, struct mcs_ctx *ctx,
 static int apply(struct mcs_port *port, struct mcs_ctx *ctx,
 		 const struct mcs_msg *msg, const u8 *smac)
 {
-	struct mcs_params p;
-	struct mcs_heard h = { .msg = msg, .smac = smac, .p = &p };
+	struct mcs_heard h = { .msg = msg, .smac = smac };
 
 	switch ((enum mcs_msg_type)msg->type) {
 	case MCS_MSG_REPORT:
 	case MCS_MSG_LEAVE:
 	case MCS_MSG_RECORDS:
 		ctx->reports++;
-		mcs_ctx_params(ctx, &p);
+		h.p = __mcs_ctx_params(ctx);
 		h.now = mcs_now();
 		ctx->evidence.reported = h.now;
 		return msg->type == MCS_MSG_RECORDS ?
@@ -397,7 +398,8 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		mcs_hosts_missed(port);
 		return MCSNOOP_COUNTER_LIMIT_RECORDS;
 	}
-	reason = mcs_strict_refuses(port, msg);
+	if (unlikely(READ_ONCE(port->strict)))
+		reason = mcs_strict_refuses(port, msg);
 	if (reason) {
 		mcs_count(port, reason);
 		if (reason == MCSNOOP_COUNTER_LIMIT_RATE_REPORTS)
@@ -408,17 +410,18 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 	if (msg->type == MCS_MSG_FRAGMENT || msg->type == MCS_MSG_OTHER)
 		return 0;
 
-	spin_lock_bh(&br->lock);
+	spin_lock(&br->lock);
 	/* again, now that nobody can flush the port in between */
 	if (port->gone || !port->forwarding)
 		goto unlock;
-	reason = __mcs_filter_message(port, msg);
+	reason = br->nfilters ? __mcs_filter_message(port, msg) : 0;
 	if (reason) {
 		mcs_count(port, reason);
 		goto unlock;
 	}
-	vlan = br->vlan_aware ? __mcs_vlan_find(br, vid) :
-				__mcs_vlan_get(br, vid, false);
+	vlan = mcs_vlan_find_rcu(br, vid);
+	if (!vlan && !br->vlan_aware)
+		vlan = __mcs_vlan_get(br, vid, false);
 	if (!vlan) {
 		mcs_count(port, MCSNOOP_COUNTER_LIMIT_VLANS);
 		goto unlock;
@@ -430,9 +433,9 @@ int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
 		goto unlock;
 	}
 	reason = apply(port, ctx, msg, smac);
-	if (!reason && is_report(msg))
+	if (!reason && ctx->nrouters && is_report(msg))
 		*kept = __mcs_report_kept(port, ctx, msg, smac);
 unlock:
-	mcs_unlock_and_send(br);
+	__mcs_unlock_and_send(br);
 	return reason;
 }

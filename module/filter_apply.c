@@ -166,8 +166,6 @@ bool __mcs_filter_record(struct mcs_port *port, const struct mcs_ctx *ctx,
 
 	lockdep_assert_held(&port->br->lock);
 
-	if (!port->br->nfilters)
-		return true;
 	switch (type) {
 	case MCS_REC_IS_EX:
 	case MCS_REC_TO_EX:

@@ -258,40 +258,6 @@ static enum mcsnoop_rule report_rule(const struct mcs_ctx *ctx,
 }
 
 /**
- * mcs_report_stays() - is there no port that a report is to leave by?
- * @in: where it came in
- * @frame: the report, classified
- *
- * If so it is counted on every port as kept from it.
- *
- * Context: BH disabled, RCU read side.
- * Return: true when whatever the bridge offers it to would refuse it, apart
- *	from the host.
- */
-bool mcs_report_stays(const struct mcs_port *in, const struct mcs_frame *frame)
-{
-	const struct mcs_bridge *br = in->br;
-	const struct mcs_vlan *vlan = mcs_vlan_find_rcu(br, frame->vid);
-	const struct mcs_port *out;
-	const struct mcs_ctx *ctx;
-
-	if (!vlan || READ_ONCE(br->fast.observe))
-		return false;
-	ctx = &vlan->ctx[frame->mld];
-	if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_NO_QUERIER)
-		return false;
-	list_for_each_entry_rcu(out, &br->ports, node)
-		if (out->id != MCS_HOST_PORT &&
-		    mcs_rule_forwards(report_rule(ctx, frame, out)))
-			return false;
-	list_for_each_entry_rcu(out, &br->ports, node)
-		if (out != in && out->id != MCS_HOST_PORT &&
-		    test_bit(out->id, vlan->ports))
-			mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
-	return true;
-}
-
-/**
  * mcs_forward_rule() - decide about one frame and one port
  * @br: the bridge
  * @frame: the frame, classified

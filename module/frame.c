@@ -15,22 +15,28 @@
 #include "log.h"
 #include "strict.h"
 
-/* VID of the first tag, wherever it is; 0 for none and for a priority tag. */
-static u16 outer_tag(const struct sk_buff *skb, __be16 *proto)
+static noinline_for_stack
+u16 tag_in_payload(const struct sk_buff *skb)
 {
 	const struct vlan_hdr *vh;
 	struct vlan_hdr buf;
 
+	vh = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
+				sizeof(buf), &buf);
+	return vh ? ntohs(vh->h_vlan_TCI) & VLAN_VID_MASK : 0;
+}
+
+/* VID of the first tag, wherever it is; 0 for none and for a priority tag. */
+static u16 outer_tag(const struct sk_buff *skb, __be16 *proto)
+{
 	if (skb_vlan_tag_present(skb)) {
 		*proto = skb->vlan_proto;
 		return skb_vlan_tag_get_id(skb);
 	}
 	if (!eth_type_vlan(skb->protocol))
 		return 0;
-	vh = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
-				sizeof(buf), &buf);
 	*proto = skb->protocol;
-	return vh ? ntohs(vh->h_vlan_TCI) & VLAN_VID_MASK : 0;
+	return tag_in_payload(skb);
 }
 
 /**
@@ -256,7 +262,7 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		flood(frame, MCSNOOP_RULE_UNPARSED);
 		return 0;
 	}
-	if (!reason)
+	if (!reason && unlikely(READ_ONCE(in->strict)))
 		reason = mcs_strict_form(in, msg, eth_hdr(skb)->h_dest);
 	if (reason) {
 		if (learn)
@@ -285,8 +291,9 @@ static int control(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	return reason;
 }
 
-static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
-			bool learn, struct mcs_frame *frame)
+static noinline_for_stack
+int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off, bool learn,
+		 struct mcs_frame *frame)
 {
 	struct in6_addr src, dst;
 	const struct iphdr *ip;
@@ -323,8 +330,9 @@ static int classify_ip4(struct mcs_port *in, struct sk_buff *skb, int off,
 	return is_group(&dst) ? classify_data(in, learn, &src, &dst, frame) : 0;
 }
 
-static int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off,
-			bool learn, struct mcs_frame *frame)
+static noinline_for_stack
+int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off, bool learn,
+		 struct mcs_frame *frame)
 {
 	const struct ipv6hdr *ip6;
 	struct mcs_msg msg;
@@ -417,6 +425,7 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 	frame->rule = MCSNOOP_RULE_NOT_SNOOPED;
 	ether_addr_copy(frame->dest, eth_hdr(skb)->h_dest);
 	frame->kept = MCSNOOP_RULE_NOT_SNOOPED;
+	frame->sender = 0;
 	off = network_offset(skb, &proto);
 	if (off < 0)
 		return 0;

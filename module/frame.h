@@ -45,6 +45,8 @@ enum mcs_frame_kind {
  * @due: see @flow
  * @first: the first port that it was for, if the host sent it
  * @epoch: of the bridge then
+ * @sender: who sent a report, when LOCAL_IN proves something of it, or 0; see
+ *	stay.c
  * @deferred: what is to be learned waits until the bridge has let it pass
  */
 struct mcs_frame {
@@ -63,6 +65,7 @@ struct mcs_frame {
 	u16		due;
 	u16		first;
 	u32		epoch;
+	u64		sender;
 	bool		deferred;
 };
 
@@ -199,8 +202,12 @@ void mcs_note_forget(void);
 enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 				   const struct mcs_frame *frame,
 				   const struct mcs_port *out);
-bool mcs_report_stays(const struct mcs_port *in,
-		      const struct mcs_frame *frame);
+
+/* stay.c */
+unsigned int mcs_report_verdict(const struct mcs_port *in, struct sk_buff *skb,
+				struct mcs_frame *frame);
+void mcs_report_passed(const struct mcs_port *in,
+		       const struct mcs_frame *frame);
 
 /**
  * mcs_frame_ip4_is_control() - is it a protocol that we learn from?

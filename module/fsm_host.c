@@ -5,10 +5,7 @@
  * to want too little loses its stream. So only what a host says clearly takes
  * something away from what it is known to want.
  */
-#include <linux/string.h>
-
 #include "fsm_host.h"
-#include "wire.h"
 
 /* A record that runs to the end of so long a report may go on in the next. */
 #define MAY_GO_ON	500	/* octets */
@@ -88,21 +85,6 @@ static unsigned int combine(const struct mcs_host *host, unsigned int type,
 		return exclude ? UNION : L_ONLY;
 	}
 	return L_ONLY | BOTH;
-}
-
-/**
- * mcs_host_repeats() - does a host want all sources, and wanted them before?
- * @host: the host
- * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
- * @nb: sources of the record
- *
- * Return: true when mcs_host_apply() would change nothing for that reason.
- */
-bool mcs_host_repeats(const struct mcs_host *host, unsigned int type,
-		      unsigned int nb)
-{
-	return (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX) && !nb &&
-	       !host->n && host->mode == MCS_MODE_EXCLUDE;
 }
 
 /**

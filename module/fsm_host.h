@@ -7,7 +7,10 @@
 #ifndef _MCSNOOP_FSM_HOST_H
 #define _MCSNOOP_FSM_HOST_H
 
+#include <linux/string.h>
+
 #include "fsm.h"
+#include "wire.h"
 
 /**
  * struct mcs_host - one host's interest in a group
@@ -69,10 +72,38 @@ struct mcs_leave {
 	bool			dropped;
 };
 
+/**
+ * mcs_host_is() - is it this one?
+ * @host: a host
+ * @addr: address
+ * @mac: MAC address
+ *
+ * Return: true when mcs_host_cmp() returns 0.
+ */
+static inline bool mcs_host_is(const struct mcs_host *host,
+			       const struct in6_addr *addr, const __u8 *mac)
+{
+	return mcs_addr_equal(&host->addr, addr) &&
+	       !memcmp(host->mac, mac, sizeof(host->mac));
+}
+
+/**
+ * mcs_host_repeats() - does a host want all sources, and wanted them before?
+ * @host: the host
+ * @type: enum mcs_rec_type; IS_EX for an older report, TO_IN for a leave
+ * @nb: sources of the record
+ *
+ * Return: true when mcs_host_apply() would change nothing for that reason.
+ */
+static inline bool mcs_host_repeats(const struct mcs_host *host,
+				    unsigned int type, unsigned int nb)
+{
+	return (type == MCS_REC_IS_EX || type == MCS_REC_TO_EX) && !nb &&
+	       !host->n && host->mode == MCS_MODE_EXCLUDE;
+}
+
 int mcs_host_cmp(const struct mcs_host *host, const struct in6_addr *addr,
 		 const __u8 *mac);
-bool mcs_host_repeats(const struct mcs_host *host, unsigned int type,
-		      unsigned int nb);
 unsigned int mcs_host_apply(const struct mcs_host *host, unsigned int width,
 			    unsigned int type,
 			    const struct in6_addr *b, unsigned int nb,

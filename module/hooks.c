@@ -93,19 +93,6 @@ static void take_detour(const struct mcs_port *in, const struct sk_buff *skb,
 	frame->due = detour.due;
 }
 
-/*
- * The bridge would clone a frame for each port, and FORWARD would drop all of
- * the clones. Marked like a frame that hardware has forwarded already, it is
- * still learned from and handed to the host, but not cloned. Where the mark is
- * not known, or means another part of a switch, FORWARD is there as ever.
- */
-static void spare_clones(struct sk_buff *skb)
-{
-#if IS_ENABLED(CONFIG_NET_SWITCHDEV)
-	skb->offload_fwd_mark = 1;
-#endif
-}
-
 /* To the host it is a frame like any other, which may go on elsewhere. */
 static void forget_mark(struct sk_buff *skb)
 {
@@ -160,8 +147,11 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
 	take_detour(in, skb, frame, why);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
-	    !frame->deferred && mcs_report_stays(in, frame))
-		spare_clones(skb);
+	    !frame->deferred &&
+	    mcs_report_verdict(in, skb, frame) == NF_DROP) {
+		frame->head = NULL;
+		return NF_DROP;
+	}
 	return NF_ACCEPT;
 }
 
@@ -342,6 +332,8 @@ static unsigned int leave_noted(struct mcs_frame *seen, struct mcs_port *in,
 	}
 	if (unlikely(seen->flow) && out->id != MCS_HOST_PORT)
 		mcs_fast_offered(in, out, skb, seen);
+	if (out->id == MCS_HOST_PORT)
+		mcs_report_passed(in, seen);
 	return decide(seen, out, skb);
 }
 

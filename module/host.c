@@ -305,6 +305,39 @@ void remember(struct mcs_member *m, const struct mcs_ctx *ctx,
 		kfree(list);
 }
 
+/* The first that is heard of. */
+static noinline_for_stack
+bool begin(struct mcs_member *m, const struct mcs_params *p, bool born, u64 now)
+{
+	struct mcs_hosts *hosts = grow(m, 1);
+
+	if (!hosts)
+		return false;
+	hosts->purge_at = MCS_NEVER;
+	if (!born)
+		incomplete(hosts, p, now);
+	return true;
+}
+
+static noinline_for_stack
+struct mcs_host *known(struct mcs_hosts *hosts, const struct mcs_heard *h)
+{
+	unsigned int at;
+	bool found;
+
+	at = find(hosts, &h->msg->src, h->smac, &found);
+	return found ? hosts->tab[at] : NULL;
+}
+
+/* Who says something, if it is known; mostly there is one host. */
+static struct mcs_host *who(struct mcs_hosts *hosts, const struct mcs_heard *h)
+{
+	if (hosts->n == 1 &&
+	    mcs_host_is(hosts->tab[0], &h->msg->src, h->smac))
+		return hosts->tab[0];
+	return known(hosts, h);
+}
+
 /**
  * __mcs_hosts_heard() - remember what a host said
  * @m: the record, to which it was applied
@@ -324,8 +357,7 @@ void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 		       bool born, u64 now)
 {
 	struct mcs_hosts *hosts = m->hosts;
-	unsigned int at;
-	bool found;
+	struct mcs_host *host;
 
 	lockdep_assert_held(&m->port->br->lock);
 
@@ -333,20 +365,14 @@ void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,
 		__mcs_hosts_free(m);
 		return;
 	}
-	if (!hosts) {
-		hosts = grow(m, 1);
-		if (!hosts) {
-			mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
-			return;	/* without a table nothing is complete */
-		}
-		hosts->purge_at = MCS_NEVER;
-		if (!born)
-			incomplete(hosts, p, now);
+	if (!hosts && !begin(m, p, born, now)) {
+		mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+		return;	/* without a table nothing is complete */
 	}
-	if (now < hosts->purge_at) {
-		at = find(hosts, &h->msg->src, h->smac, &found);
-		if (found && mcs_host_repeats(hosts->tab[at], h->type, h->n)) {
-			set_times(hosts, hosts->tab[at], h, p, 0, now);
+	if (hosts && now < hosts->purge_at) {
+		host = who(hosts, h);
+		if (host && mcs_host_repeats(host, h->type, h->n)) {
+			set_times(hosts, host, h, p, 0, now);
 			return;
 		}
 	}

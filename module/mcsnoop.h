@@ -89,6 +89,7 @@ struct mcs_filters {
  *	the port is unlinked and a grace period has passed
  * @id: index into router bitmaps, unique in the bridge
  * @config: settings
+ * @strict: it refuses what is valid, see strict.c; read with READ_ONCE()
  * @forwarding: the device is up with carrier and STP lets it forward;
  *	written under RTNL and lock
  * @stp_state: as the bridge said last; RTNL
@@ -107,6 +108,7 @@ struct mcs_filters {
  * @pvid: VLAN of untagged frames, 0 for none; written under RTNL, read with
  *	READ_ONCE()
  * @counters: per CPU
+ * @learned: who sent reports that the bridge let in, see stay.c
  * @proofs: flows that pass the bridge, MCS_PROOFS, see fast.c
  * @rcu: frees it
  */
@@ -117,6 +119,7 @@ struct mcs_port {
 	struct net_device	*dev;
 	u16			id;
 	struct mcs_port_config	config;
+	bool			strict;
 	u8			forwarding;
 	u8			stp_state;
 	bool			no_flood;
@@ -131,6 +134,7 @@ struct mcs_port {
 	atomic64_t		queries_full_at;
 	u16			pvid;
 	struct mcs_counters __percpu *counters;
+	u64			learned[MCS_LEARNED];
 	u64			*proofs;
 	struct rcu_head		rcu;
 };
@@ -140,6 +144,7 @@ struct mcs_port {
  * @vlan: the VLAN
  * @mld: MCS_IGMP or MCS_MLD
  * @config: settings in force
+ * @params: mcs_ctx_params(), as of the last change
  * @examine: of the bridge's settings, as of the last look
  * @pruning: enum mcsnoop_pruning; read with READ_ONCE()
  * @state: enum mcsnoop_querier_state
@@ -192,6 +197,7 @@ struct mcs_ctx {
 	struct mcs_vlan		*vlan;
 	u8			mld;
 	struct mcs_ctx_config	config;
+	struct mcs_params	params;
 	u32			examine;
 	u8			pruning;
 	bool			asked;
@@ -273,6 +279,8 @@ struct mcs_vlan {
  * @ports: struct mcs_port; RCU, written under RTNL
  * @port_ids: ids in use; RTNL
  * @fast: see fast.h
+ * @monitored: a port gets all reports; written under RTNL, read with
+ *	READ_ONCE()
  * @nports: ports without the host side; RTNL
  * @lock: protects every table below and all that hangs off them
  * @config: settings
@@ -320,6 +328,7 @@ struct mcs_bridge {
 	struct list_head	ports;
 	DECLARE_BITMAP(port_ids, MCS_PORTS_MAX);
 	struct mcs_fast		fast;
+	bool			monitored;
 	u32			nports;
 
 	/* protects all below */
@@ -371,6 +380,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c);
 void mcs_bridge_detach(struct mcs_bridge *br);
 struct mcs_bridge *mcs_bridge_find(struct mcs_net *mn, int ifindex);
 void mcs_bridge_sync(struct mcs_bridge *br);
+void __mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
 void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
 
 /* port.c */
@@ -397,6 +407,8 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause);
 int mcs_vlan_sync(struct mcs_bridge *br);
 void __mcs_vlan_sync_ports(struct mcs_bridge *br);
 void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p);
+void __mcs_ctx_changed(struct mcs_ctx *ctx);
+const struct mcs_params *__mcs_ctx_params(struct mcs_ctx *ctx);
 u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx);
 u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx);
 u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx);
@@ -407,10 +419,6 @@ int mcs_hooks_register(struct mcs_net *mn);
 void mcs_hooks_unregister(struct mcs_net *mn);
 void mcs_hooks_follow(struct mcs_bridge *br);
 void mcs_hooks_del_bridge(struct mcs_bridge *br);
-
-/* control.c */
-int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
-		    const u8 *smac, u8 *kept);
 
 /* table.c */
 int mcs_table_init(struct mcs_bridge *br);

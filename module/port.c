@@ -4,6 +4,7 @@
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include "strict.h"
 #include "filter.h"
 #include "observe.h"
 #include "router.h"
@@ -239,6 +240,7 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	/* under the lock: nobody who makes a VLAN next may find the port */
 	list_del_rcu(&port->node);
 	mcs_unlock_and_send(br);
+	mcs_reports_monitored(br);
 	mcs_filter_flush(br, port, cause);
 
 	if (!br->dying)
@@ -269,6 +271,8 @@ void mcs_port_configure(struct mcs_port *port,
 	if (port->config.mode != c->mode)
 		__mcs_observe_port(port, c->mode);
 	port->config = *c;
+	WRITE_ONCE(port->strict, mcs_strict_any(c));
+	mcs_reports_monitored(br);
 	mcs_fast_policies(br);
 	if (router)
 		__mcs_router_port_mode(port);

@@ -37,6 +37,7 @@ static void set_state(struct mcs_ctx *ctx, u8 state, u64 now)
 	if (ctx->state == state)
 		return;
 	ctx->state = state;
+	__mcs_ctx_changed(ctx);
 	ctx->since = now;
 	ctx->changes++;
 	mcs_changed(ctx->vlan->br);
@@ -219,6 +220,7 @@ static void forget_other(struct mcs_ctx *ctx)
 	ctx->response_interval = 0;
 	ctx->querier_port = 0;
 	ctx->version = 0;
+	__mcs_ctx_changed(ctx);
 	memset(&ctx->querier_addr, 0, sizeof(ctx->querier_addr));
 	__mcs_deadline_set(ctx->vlan->br, &ctx->other, 0);
 }
@@ -333,6 +335,7 @@ static void adopt(struct mcs_ctx *ctx, const struct mcs_msg *msg)
 	ctx->robustness = msg->qrv;
 	ctx->query_interval = msg->qqi_ms;
 	ctx->response_interval = msg->mrt_ms;
+	__mcs_ctx_changed(ctx);
 }
 
 static void warn_own(struct mcs_ctx *ctx, const struct in6_addr *querier)

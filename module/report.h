@@ -6,6 +6,8 @@
 #include <linux/in6.h>
 #include <uapi/linux/mcsnoop.h>
 
+#define MCS_LEARNED	16	/* senders of reports on a port, see stay.c */
+
 struct mcs_bridge;
 struct mcs_ctx;
 struct mcs_deadline;
@@ -34,6 +36,13 @@ void __mcs_proxy_specific(struct mcs_ctx *ctx, const struct in6_addr *group,
 			  u32 response_ms);
 void __mcs_proxy_general_due(struct mcs_deadline *dl, u64 now);
 void __mcs_proxied_due(struct mcs_deadline *dl, u64 now);
+
+/* control.c */
+int mcs_control_rcv(struct mcs_port *port, u16 vid, const struct mcs_msg *msg,
+		    const u8 *smac, u8 *kept);
+
+/* stay.c, see also frame.h */
+void mcs_reports_monitored(struct mcs_bridge *br);
 
 /* suppress.c */
 void __mcs_round_begin(struct mcs_ctx *ctx);

@@ -42,6 +42,20 @@ bool mcs_l2dst_matches(const struct mcs_msg *msg, const u8 *dest)
 	return ether_addr_equal(dest, mac);
 }
 
+/**
+ * mcs_strict_any() - does a port refuse anything that is valid?
+ * @c: its settings
+ *
+ * Return: false when it does not, as by default.
+ */
+bool mcs_strict_any(const struct mcs_port_config *c)
+{
+	return c->check_ttl || c->require_ra_query || c->require_ra_report ||
+	       c->require_ra_leave || c->strict_dst || c->strict_l2dst ||
+	       c->ignore_igmpv1 || c->ignore_igmpv2 || c->ignore_mldv1 ||
+	       c->rate_reports || c->rate_queries;
+}
+
 static bool needs_alert(const struct mcs_port_config *c,
 			const struct mcs_msg *msg)
 {

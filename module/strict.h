@@ -8,7 +8,10 @@
 struct mcs_msg;
 struct mcs_port;
 
-/* strict.c */
+struct mcs_port_config;
+
+/* strict.c; the last two need not be asked unless the first said so */
+bool mcs_strict_any(const struct mcs_port_config *c);
 bool mcs_l2dst_matches(const struct mcs_msg *msg, const u8 *dest);
 int mcs_strict_form(const struct mcs_port *port, const struct mcs_msg *msg,
 		    const u8 *dest);

@@ -46,6 +46,7 @@ static void ctx_init(struct mcs_ctx *ctx, struct mcs_vlan *vlan, u8 mld)
 	mcs_deadline_init(&ctx->grace, MCS_DL_GRACE);
 	mcs_deadline_init(&ctx->answers, MCS_DL_ANSWERS);
 	mcs_ctx_config(vlan->br, vlan->vid, mld, &ctx->config);
+	__mcs_ctx_changed(ctx);
 	mcs_deadline_init(&ctx->spoof, MCS_DL_SPOOF);
 }
 
@@ -359,4 +360,46 @@ void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p)
 	p->lightweight = c->lightweight;
 	p->verdict = NULL;
 	p->verdict_arg = NULL;
+}
+
+/**
+ * __mcs_ctx_changed() - something that mcs_ctx_params() looks at has changed
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_ctx_changed(struct mcs_ctx *ctx)
+{
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	mcs_ctx_params(ctx, &ctx->params);
+}
+
+/* Nobody has forgotten to say that something changed. */
+static void check_params(const struct mcs_ctx *ctx)
+{
+#ifdef CONFIG_PROVE_LOCKING
+	struct mcs_params p;
+
+	memset(&p, 0, sizeof(p));
+	mcs_ctx_params(ctx, &p);
+	WARN_ON_ONCE(memcmp(&p, &ctx->params, sizeof(p)));
+#endif
+}
+
+/**
+ * __mcs_ctx_params() - the same as mcs_ctx_params(), for every report
+ * @ctx: VLAN and family
+ *
+ * Context: the bridge's lock is held.
+ * Return: what mcs_ctx_params() fills in, until the lock is released.
+ */
+const struct mcs_params *__mcs_ctx_params(struct mcs_ctx *ctx)
+{
+	lockdep_assert_held(&ctx->vlan->br->lock);
+
+	if (ctx->config.auto_lower)	/* depends on the time */
+		__mcs_ctx_changed(ctx);
+	check_params(ctx);
+	return &ctx->params;
 }

@@ -147,24 +147,6 @@ unsigned int mcs_wire_sources_max(const struct mcs_msg *msg)
 }
 
 /**
- * mcs_wire_body_group() - parse the group of a report or leave of one group
- * @p: the group in the message
- * @msg: where to; its mld tells the family
- *
- * RFC 2236 section 2.4, RFC 2710 section 3.6. Any context.
- *
- * Return: 0 or MCSNOOP_COUNTER_DROP_GROUP.
- */
-int mcs_wire_body_group(const __u8 *p, struct mcs_msg *msg)
-{
-	wire_get_addr(&msg->group, p, msg->mld);
-	if (mcs_addr_is_v4(&msg->group) == msg->mld ||
-	    !mcs_group_is_usable(&msg->group))
-		return MCSNOOP_COUNTER_DROP_GROUP;
-	return 0;
-}
-
-/**
  * mcs_wire_body_query() - parse a query from its group on
  * @p: the group in the message
  * @len: octets of the group and what follows it; more than the group means a

@@ -275,6 +275,24 @@ static inline __be32 mcs_addr_v4(const struct in6_addr *a)
 	return a->s6_addr32[3];
 }
 
+/**
+ * mcs_addr_equal() - are two addresses the same?
+ * @a: one address
+ * @b: the other
+ *
+ * Any context.
+ *
+ * Return: true if so.
+ */
+static inline bool mcs_addr_equal(const struct in6_addr *a,
+				  const struct in6_addr *b)
+{
+	return !((a->s6_addr32[0] ^ b->s6_addr32[0]) |
+		 (a->s6_addr32[1] ^ b->s6_addr32[1]) |
+		 (a->s6_addr32[2] ^ b->s6_addr32[2]) |
+		 (a->s6_addr32[3] ^ b->s6_addr32[3]));
+}
+
 int mcs_addr_cmp(const struct in6_addr *a, const struct in6_addr *b);
 bool mcs_group_is_usable(const struct in6_addr *group);
 bool mcs_ssm_range_ok(const struct mcs_range *range, bool mld);

@@ -283,29 +283,49 @@ unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,
 	return unique_addrs(out, kept);
 }
 
+/* What is carried out of the sum is added to it. */
+static __u64 add_carrying(__u64 sum, __u64 word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
 /**
  * mcs_wire_sum() - add octets to an Internet checksum
  * @p: the octets, need not be aligned
- * @len: how many, at most 64 KiB; a multiple of 4 unless they are the last
+ * @len: how many; a multiple of 2 unless they are the last
  * @sum: sum of what came before, 0 at first
  *
  * RFC 1071: the sum does not depend on byte order if it is stored the way the
- * words were read. A missing last octet counts as 0. Any context.
+ * words were read, nor on how long the words are. A missing last octet counts
+ * as 0. Any context.
  *
  * Return: the sum, for mcs_wire_fold() or the next call.
  */
 __u64 mcs_wire_sum(const __u8 *p, unsigned int len, __u64 sum)
 {
-	__u32 word;
+	__u64 word;
+	__u32 half;
+	__u16 rest;
 
 	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		sum += word;
+		sum = add_carrying(sum, word);
 	}
-	if (len) {
-		word = 0;
-		memcpy(&word, p, len);
-		sum += word;
+	if (len & sizeof(half)) {
+		memcpy(&half, p, sizeof(half));
+		sum = add_carrying(sum, half);
+		p += sizeof(half);
+	}
+	if (len & sizeof(rest)) {
+		memcpy(&rest, p, sizeof(rest));
+		sum = add_carrying(sum, rest);
+		p += sizeof(rest);
+	}
+	if (len & 1) {
+		rest = 0;
+		memcpy(&rest, p, 1);
+		sum = add_carrying(sum, rest);
 	}
 	return sum;
 }
@@ -325,22 +345,4 @@ __u64 mcs_wire_sum_pseudo6(const __u8 *src_dst, unsigned int len, __u8 proto)
 	__u8 tail[8] = { 0, len >> 16, len >> 8, len, 0, 0, 0, proto };
 
 	return mcs_wire_sum(tail, sizeof(tail), mcs_wire_sum(src_dst, 32, 0));
-}
-
-/**
- * mcs_wire_fold() - finish an Internet checksum
- * @sum: from mcs_wire_sum()
- *
- * RFC 1071. Any context.
- *
- * Return: the sum in 16 bits, in the order of memory; 0xffff when @sum covers
- *	a correct checksum. Its complement is what a message carries.
- */
-__u16 mcs_wire_fold(__u64 sum)
-{
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffffffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
 }

@@ -9,6 +9,7 @@
 #include <linux/in6.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <uapi/linux/mcsnoop.h>
 
 #include "wire.h"
 
@@ -140,11 +141,46 @@ static inline bool wire_is_multicast(const struct in6_addr *a)
 	return a->s6_addr[0] == 0xff;
 }
 
+/**
+ * mcs_wire_body_group() - parse the group of a report or leave of one group
+ * @p: the group in the message
+ * @msg: where to; its mld tells the family
+ *
+ * RFC 2236 section 2.4, RFC 2710 section 3.6. Any context.
+ *
+ * Return: 0 or MCSNOOP_COUNTER_DROP_GROUP.
+ */
+static inline int mcs_wire_body_group(const __u8 *p, struct mcs_msg *msg)
+{
+	wire_get_addr(&msg->group, p, msg->mld);
+	if (mcs_addr_is_v4(&msg->group) == msg->mld ||
+	    !mcs_group_is_usable(&msg->group))
+		return MCSNOOP_COUNTER_DROP_GROUP;
+	return 0;
+}
+
+/**
+ * mcs_wire_fold() - finish an Internet checksum
+ * @sum: from mcs_wire_sum()
+ *
+ * RFC 1071. Any context.
+ *
+ * Return: the sum in 16 bits, in the order of memory; 0xffff when @sum covers
+ *	a correct checksum. Its complement is what a message carries.
+ */
+static inline __u16 mcs_wire_fold(__u64 sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
 /* wire.c */
 int mcs_wire_refuse(struct mcs_msg *msg, int reason);
 int mcs_wire_body_records(const __u8 *p, unsigned int len,
 			  struct mcs_msg *msg);
-int mcs_wire_body_group(const __u8 *p, struct mcs_msg *msg);
 int mcs_wire_body_query(const __u8 *p, unsigned int len, bool to_all,
 			struct mcs_msg *msg);
 int mcs_wire_body_mrd(const __u8 *p, enum mcs_msg_type type, bool dst_ok,
@@ -168,6 +204,5 @@ void mcs_wire_put_sums(__u8 *frame, unsigned int len, bool mld);
 /* wire_addr.c */
 __u64 mcs_wire_sum(const __u8 *p, unsigned int len, __u64 sum);
 __u64 mcs_wire_sum_pseudo6(const __u8 *src_dst, unsigned int len, __u8 proto);
-__u16 mcs_wire_fold(__u64 sum);
 
 #endif /* _MCSNOOP_WIRE_IMPL_H */

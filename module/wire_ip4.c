@@ -22,8 +22,9 @@ static bool is_ip4(const struct in6_addr *a, __u32 addr)
  */
 static bool is_bad_ip4_source(const struct in6_addr *a)
 {
-	return wire_is_multicast(a) || a->s6_addr[12] == 127 ||
-	       is_ip4(a, 0xffffffff);
+	__u32 src = __be32_to_cpu(mcs_addr_v4(a));
+
+	return src >> 28 == 14 || src >> 24 == 127 || src == 0xffffffff;
 }
 
 /* RFC 3376 section 7.1 tells the versions apart. */
@@ -64,11 +65,27 @@ static bool igmp_len_ok(const __u8 *p, unsigned int len)
 	}
 }
 
+/* A report or leave of one group */
+static int parse_igmp_group(const __u8 *p, struct mcs_msg *msg)
+{
+	bool leave = p[0] == WIRE_IGMP_LEAVE;
+	int err;
+
+	err = mcs_wire_body_group(p + 4, msg);
+	if (err)
+		return err;
+	/* early versions sent leaves to the group: RFC 2236 section 3 */
+	if (!mcs_addr_equal(&msg->dst, &msg->group) &&
+	    !(leave && is_ip4(&msg->dst, WIRE_IP4_ALL_ROUTERS)))
+		msg->notes |= MCS_NOTE_DST;
+	msg->version = p[0] == WIRE_IGMP_REPORT_V1 ? 1 : 2;
+	msg->type = leave ? MCS_MSG_LEAVE : MCS_MSG_REPORT;
+	return 0;
+}
+
 static int parse_igmp_type(const __u8 *p, unsigned int len,
 			   struct mcs_msg *msg)
 {
-	int err;
-
 	switch (p[0]) {
 	case WIRE_IGMP_QUERY:
 		return parse_igmp_query(p, len, msg);
@@ -78,25 +95,8 @@ static int parse_igmp_type(const __u8 *p, unsigned int len,
 		return mcs_wire_body_records(p, len, msg);
 	case WIRE_IGMP_REPORT_V1:
 	case WIRE_IGMP_REPORT_V2:
-		err = mcs_wire_body_group(p + 4, msg);
-		if (err)
-			return err;
-		if (mcs_addr_cmp(&msg->dst, &msg->group))
-			msg->notes |= MCS_NOTE_DST;
-		msg->version = p[0] == WIRE_IGMP_REPORT_V1 ? 1 : 2;
-		msg->type = MCS_MSG_REPORT;
-		return 0;
 	case WIRE_IGMP_LEAVE:
-		err = mcs_wire_body_group(p + 4, msg);
-		if (err)
-			return err;
-		/* early versions sent it to the group: RFC 2236 section 3 */
-		if (!is_ip4(&msg->dst, WIRE_IP4_ALL_ROUTERS) &&
-		    mcs_addr_cmp(&msg->dst, &msg->group))
-			msg->notes |= MCS_NOTE_DST;
-		msg->version = 2;
-		msg->type = MCS_MSG_LEAVE;
-		return 0;
+		return parse_igmp_group(p, msg);
 	case WIRE_IGMP_MRD_ADV:
 		return mcs_wire_body_mrd(p, MCS_MSG_MRD_ADV,
 					 is_ip4(&msg->dst,
@@ -158,12 +158,21 @@ static int parse_igmp(const __u8 *p, unsigned int len, bool ttl_ok,
 	return 0;
 }
 
+/* RFC 2113 section 2.1; @p has four octets */
+static bool is_router_alert(const __u8 *p)
+{
+	return p[0] == WIRE_IP4_OPT_RA && p[1] == WIRE_IP4_OPT_RA_LEN &&
+	       !wire_get16(p + 2);
+}
+
 /* Look for router alert (RFC 2113) at any place; false: options malformed. */
 static bool walk_ip4_options(const __u8 *p, unsigned int len, bool *alert)
 {
 	unsigned int size;
 
-	*alert = false;
+	*alert = len == WIRE_IP4_OPT_RA_LEN && is_router_alert(p);
+	if (*alert)	/* and nothing else, as almost always */
+		return true;
 	for (; len && *p != WIRE_IP4_OPT_END; p += size, len -= size) {
 		size = 1;
 		if (*p == WIRE_IP4_OPT_NOP)
@@ -171,8 +180,7 @@ static bool walk_ip4_options(const __u8 *p, unsigned int len, bool *alert)
 		if (len < 2 || p[1] < 2 || p[1] > len)
 			return false;
 		size = p[1];
-		if (*p == WIRE_IP4_OPT_RA && size == WIRE_IP4_OPT_RA_LEN &&
-		    !wire_get16(p + 2))
+		if (size == WIRE_IP4_OPT_RA_LEN && is_router_alert(p))
 			*alert = true;
 	}
 	return true;

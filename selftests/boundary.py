@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """Data that a port never gets, reports that a monitor does, IGMP in AH."""
 import contextlib
+import time
 
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import Net
+from lib.ns import run_json
 from lib.packets import (host_mac, igmp1_report, igmp2_leave, igmp2_report,
                          igmp3_to_ex, igmp_query, in_ah, mld1_done,
                          mld1_report, mld2_to_ex, mld_query, udp)
@@ -166,13 +168,13 @@ def monitor(t):
 def stays(t):
     net = snooping(t, family=46)
     ports = [*ALL, 4]
-    kept = {p: net.mcs.counting("reports_kept", port=p) for p in ports}
+    grown = {p: net.mcs.counting("reports_", port=p) for p in ports}
     net.ns.ip("link set br0 type bridge fdb_flush\n")
     for n, frame in enumerate((igmp2_report(G), igmp3_to_ex(G2),
                                mld2_to_ex(G6)), 1):
         t.eq(net.reach(1, frame), [], "with nobody who routes")
         for p in ports:
-            t.eq(kept[p](), {} if p == 1 else {"reports_kept": n}, p)
+            t.eq(grown[p](), {"reports_local": n} if p == 1 else {}, p)
     rows = net.ns.bridge_json("fdb", "show", "br", "br0")
     t.eq([r["ifname"] for r in rows if r["mac"] == host_mac(1).hex(":")],
          ["p1"], "learned")
@@ -183,6 +185,47 @@ def stays(t):
     t.eq(net.reach(4, igmp2_report(G)), [], "hairpin")
     net.ns.ip("link set br0 allmulticast on\n")
     t.eq(net.reach(1, igmp2_report(G), host=True), [0], "with a daemon")
+
+
+@test("the bridge sees one report of a sender in a second, if nobody gets it",
+      sim=True)
+def seen(t):
+    net = snooping(t, family=46)
+
+    def see(port, *frames):
+        """How many of them the bridge wants to hand to the host."""
+        before = passed()
+        net.send(port, *frames)
+        time.sleep(0.05)
+        return passed() - before
+
+    def passed():
+        link, = run_json("ip", "-n", net.ns.name, "-s", "-j", "link", "show",
+                         "dev", "br0")
+        return link["stats64"]["rx"]["packets"]
+
+    t.eq(see(1, igmp2_report(G)), 1, "the first")
+    kept = net.mcs.counting("reports_", port=0)
+    t.eq(see(1, igmp2_report(G2), igmp3_to_ex(G), igmp2_report(G)), 0,
+         "more from the same")
+    t.eq(kept(), {"reports_kept": 3}, "counted all the same")
+    t.eq(see(1, mld2_to_ex(G6)), 0, "in IPv6")
+    t.eq({group for port, _, group in net.mcs.table() if port == "p1"},
+         {G, G2, G6}, "learned")
+    t.eq(see(1, igmp2_report(G, host=77)), 1, "from another")
+    t.eq(see(2, igmp2_report(G)), 1, "behind another port")
+    t.eq(see(1, igmp2_report(G)), 0, "it was within a second")
+    time.sleep(1.1)
+    t.eq(see(1, igmp2_report(G)), 1, "a second later")
+    net.ns.bridge("link set dev p3 isolated on\n")
+    time.sleep(0.05)
+    t.eq(see(1, igmp2_report(G)), 1, "after a change of the bridge")
+    net.ns.ip("link set br0 allmulticast on\n")
+    t.eq(see(1, igmp2_report(G)), 1, "to a daemon on the host")
+    net.ns.ip("link set br0 allmulticast off\n")
+    net.mcs("bridge set dev br0 fastpath off")
+    time.sleep(0.05)
+    t.eq([see(1, igmp2_report(G)) for _ in range(3)], [1, 1, 1], "fastpath off")
 
 
 @test("SEC-14 IGMP behind AH is flooded and teaches nothing")

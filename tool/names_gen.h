@@ -353,6 +353,7 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_OBSERVE_BYTES] = "observe_bytes",
 	[MCSNOOP_COUNTER_OBSERVE_REPORTS] = "observe_reports",
 	[MCSNOOP_COUNTER_OBSERVE_REFUSED] = "observe_refused",
+	[MCSNOOP_COUNTER_REPORTS_LOCAL] = "reports_local",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -523,9 +524,11 @@ static const char *const mcsnoop_counter_docs[]
 		"reports that would have been kept from this port",
 	[MCSNOOP_COUNTER_OBSERVE_REFUSED] =
 		"messages that came in here and would have been dropped",
+	[MCSNOOP_COUNTER_REPORTS_LOCAL] =
+		"reports heard here that no port was to get",
 };
 
-#define MCSNOOP_NR_COUNTER 100
+#define MCSNOOP_NR_COUNTER 101
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]

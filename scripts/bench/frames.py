@@ -60,9 +60,12 @@ def records(family, first, groups, kind, sources, vlan=None, each=None):
     return out
 
 
-def older(family, first, groups, leave=False):
-    """Reports of one group each, or leaves, IGMPv2 or MLDv1."""
+def older(family, first, groups, leave=False, hosts=1):
+    """Reports of one group each, or leaves, IGMPv2 or MLDv1, of hosts in turn.
+
+    By default they are all of one.
+    """
     build = {(4, False): packets.igmp2_report, (4, True): packets.igmp2_leave,
              (6, False): packets.mld1_report, (6, True): packets.mld1_done}
-    return [build[family, leave](group(family, n))
+    return [build[family, leave](group(family, n), host=1 + n % hosts)
             for n in range(first, first + groups)]

@@ -455,6 +455,7 @@ enum mcsnoop_rule {
  *   this port
  * @MCSNOOP_COUNTER_OBSERVE_REFUSED: messages that came in here and would have
  *   been dropped
+ * @MCSNOOP_COUNTER_REPORTS_LOCAL: reports heard here that no port was to get
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -557,6 +558,7 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_OBSERVE_BYTES,
 	MCSNOOP_COUNTER_OBSERVE_REPORTS,
 	MCSNOOP_COUNTER_OBSERVE_REFUSED,
+	MCSNOOP_COUNTER_REPORTS_LOCAL,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
