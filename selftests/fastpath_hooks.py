@@ -401,8 +401,14 @@ def stacked(t):
             net.mcs(f"bridge set dev {bridge} fastpath "
                     f"{'on' if on else 'off'}")
         settle()
+        before = [net.mcs.stats(dev=b).get("path_fast", 0)
+                  for b in ("br0", "br1")]
         for _ in range(3):
             t.eq(net.data(4, G), [1, 2, 3], f"fast path {on}")
+        after = [net.mcs.stats(dev=b).get("path_fast", 0)
+                 for b in ("br0", "br1")]
+        t.eq([b - a for a, b in zip(before, after)], [2, 2] if on else [0, 0],
+             "all but the first of each bridge")
 
 
 if __name__ == "__main__":
