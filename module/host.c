@@ -12,7 +12,6 @@
 #include "mcsnoop.h"
 
 #define LOOKS_MAX	2048	/* at hosts and sources, for one leave */
-#define HELD_MAX	256	/* groups looked at while the lock is held */
 
 /* A long list counts as several hosts, so that a port's limit bounds memory. */
 #define SOURCES_PER_HOST	16
@@ -514,16 +513,18 @@ void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
 	p->verdict_arg = leave;
 }
 
-static void flush_group(struct mcs_bridge *br, struct mcs_group *group)
+static int flush_group(struct mcs_group *group, void *arg)
 {
+	struct mcs_bridge *br = arg;
 	struct mcs_vlan *vlan = __mcs_vlan_find(br, group->key.vid);
 	bool mld = !mcs_addr_is_v4(&group->key.addr);
 	struct mcs_member *m;
 
 	if (vlan && vlan->ctx[mld].config.host_tracking)
-		return;
+		return 0;
 	hlist_for_each_entry(m, &group->members, group_node)
 		__mcs_hosts_free(m);
+	return 0;
 }
 
 /**
@@ -534,35 +535,16 @@ static void flush_group(struct mcs_bridge *br, struct mcs_group *group)
  */
 void mcs_hosts_flush(struct mcs_bridge *br)
 {
-	struct mcs_key key = {};
-	struct mcs_group *group;
-	unsigned int held;
-	bool more;
+	bool stale;
 
 	ASSERT_RTNL();
 
 	spin_lock_bh(&br->lock);
-	more = br->hosts_stale;
+	stale = br->hosts_stale;
 	br->hosts_stale = false;
 	spin_unlock_bh(&br->lock);
-	while (more) {
-		struct rb_node *node;
-
-		/* others want the lock, too: go on where we are */
-		spin_lock_bh(&br->lock);
-		group = __mcs_group_next(br, &key);
-		for (held = 0; group && held < HELD_MAX; held++) {
-			flush_group(br, group);
-			node = rb_next(&group->tree);
-			group = node ? rb_entry(node, struct mcs_group, tree) :
-				       NULL;
-		}
-		more = group;
-		if (more)
-			key = group->key;
-		spin_unlock_bh(&br->lock);
-		cond_resched();
-	}
+	if (stale)
+		mcs_groups_walk(br, flush_group, br);
 }
 
 /**
