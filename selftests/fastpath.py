@@ -74,12 +74,17 @@ def reasons(t):
     send = lambda **opt: lambda: net.data(4, G, **opt)
     t.eq(took(t, net, "path_fast", send(), "plain"), [1])
     t.eq(took(t, net, "path_form", send(options=b"\1\1\1\1"), "options"), [1])
+    t.eq(took(t, net, "path_form", send(ip_csum=1), "a wrong checksum"), [])
     t.eq(took(t, net, "path_unregistered",
               lambda: net.data(4, "239.9.9.9"), "nobody asked"), [1, 2, 3])
     net.ns.bridge("link set dev p4 isolated on\n")
     settle()
     t.eq(took(t, net, "path_port", send(), "isolated"), [1])
-    net.ns.bridge("link set dev p4 isolated off\n")
+    net.ns.bridge("link set dev p4 isolated off locked on\n")
+    settle()
+    t.eq(took(t, net, "path_port", lambda: net.data(
+        4, G, fence={"senders": [1, 2]}), "locked"), [1])
+    net.ns.bridge("link set dev p4 locked off\n")
     settle()
     net.mcs(f"group add dev br0 port br0 grp {G}")
     t.eq(took(t, net, "path_host", send(host=True), "host is member"), [0, 1])

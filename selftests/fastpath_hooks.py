@@ -91,10 +91,13 @@ def isolated(t):
     for way in each(t, net):
         net.ns.bridge("link set dev p1 isolated on\n")
         settle()
-        t.eq(net.data(4, G), [1, 2], f"{way}: one")
+        for _ in range(2):
+            t.eq(net.data(4, G), [1, 2], f"{way}: one")
         net.ns.bridge("link set dev p4 isolated on\n")
         settle()
-        t.eq(net.data(4, G, fence={"senders": [2, 3]}), [2], f"{way}: both")
+        for _ in range(2):
+            t.eq(net.data(4, G, fence={"senders": [2, 3]}), [2],
+                 f"{way}: both")
         net.ns.bridge("link set dev p1 isolated off\n"
                       "link set dev p4 isolated off\n")
 
@@ -124,11 +127,14 @@ def stp(t):
     for way in each(t, net):
         net.ns.bridge("link set dev p4 state 1\n")
         settle()
-        t.eq(net.data(4, G, fence=fences), [], f"{way}: from")
+        for _ in range(2):
+            t.eq(net.data(4, G, fence=fences), [], f"{way}: from")
         net.ns.bridge("link set dev p4 state 3\nlink set dev p1 state 1\n")
         settle()
-        got = net.data(4, G, fence={"ports": [2, 3, 4], "senders": [2, 4]})
-        t.eq([p for p in got if p != 3], [2], f"{way}: to")
+        for _ in range(2):
+            got = net.data(4, G, fence={"ports": [2, 3, 4],
+                                        "senders": [2, 4]})
+            t.eq([p for p in got if p != 3], [2], f"{way}: to")
         net.ns.bridge("link set dev p1 state 3\n")
         asked(net)
         join(net)
@@ -140,12 +146,15 @@ def down(t):
     net = members(t)
     for way in each(t, net):
         net.link(1, "down")
-        t.eq(net.data(4, G, fence={"ports": [2, 3, 4]}), [2], way)
+        for _ in range(2):      # the first is the bridge's in any case
+            t.eq(net.data(4, G, fence={"ports": [2, 3, 4]}), [2], way)
         net.link(1, "up")
         net.wait_forwarding()
-        t.eq(net.data(4, G), [1, 2], f"{way}: not asked yet")
+        for _ in range(2):
+            t.eq(net.data(4, G), [1, 2], f"{way}: not asked yet")
         asked(net)
-        t.eq(net.data(4, G), [2], f"{way}: has not answered")
+        for _ in range(2):
+            t.eq(net.data(4, G), [2], f"{way}: has not answered")
         join(net)
 
 
@@ -386,7 +395,7 @@ def sockets(t):
 @test("a port of two bridges' stack: a frame passes both, each its own way",
       sim=True)
 def stacked(t):
-    net = members(t)
+    net = members(t, ports=5)
     net.ns.ip("link add br1 type bridge mcast_snooping 0\n"
               "link add v0 type veth peer name v1\n"
               "link set v1 master br1 up\nlink set v0 master br0 up\n"
@@ -401,14 +410,19 @@ def stacked(t):
             net.mcs(f"bridge set dev {bridge} fastpath "
                     f"{'on' if on else 'off'}")
         settle()
-        before = [net.mcs.stats(dev=b).get("path_fast", 0)
-                  for b in ("br0", "br1")]
+        before = [took(net, bridge) for bridge in ("br0", "br1")]
         for _ in range(3):
             t.eq(net.data(4, G), [1, 2, 3], f"fast path {on}")
-        after = [net.mcs.stats(dev=b).get("path_fast", 0)
-                 for b in ("br0", "br1")]
-        t.eq([b - a for a, b in zip(before, after)], [2, 2] if on else [0, 0],
-             "all but the first of each bridge")
+        for old, bridge in zip(before, ("br0", "br1")):
+            t.eq({k: n - old.get(k, 0) for k, n in took(net, bridge).items()
+                  if n != old.get(k, 0)},
+                 {"path_proof": 1, "path_fast": 2} if on else {}, bridge)
+
+
+def took(net, bridge):
+    """What a bridge has counted of ways that frames took."""
+    return {k: n for k, n in net.mcs.stats(dev=bridge).items()
+            if k.startswith("path_")}
 
 
 if __name__ == "__main__":
