@@ -74,7 +74,8 @@ def reasons(t):
     send = lambda **opt: lambda: net.data(4, G, **opt)
     t.eq(took(t, net, "path_fast", send(), "plain"), [1])
     t.eq(took(t, net, "path_form", send(options=b"\1\1\1\1"), "options"), [1])
-    t.eq(took(t, net, "path_form", send(ip_csum=1), "a wrong checksum"), [])
+    for _ in range(2):
+        t.eq(net.data(4, G, ip_csum=1), [], "a wrong checksum")
     t.eq(took(t, net, "path_unregistered",
               lambda: net.data(4, "239.9.9.9"), "nobody asked"), [1, 2, 3])
     net.ns.bridge("link set dev p4 isolated on\n")
