@@ -16,6 +16,7 @@
 #include "answers.h"
 #include "census.h"
 #include "config.h"
+#include "ctx.h"
 #include "fast.h"
 #include "fsm.h"
 #include "fsm_host.h"
@@ -406,13 +407,6 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned);
 void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause);
 int mcs_vlan_sync(struct mcs_bridge *br);
 void __mcs_vlan_sync_ports(struct mcs_bridge *br);
-void mcs_ctx_params(const struct mcs_ctx *ctx, struct mcs_params *p);
-void __mcs_ctx_changed(struct mcs_ctx *ctx);
-const struct mcs_params *__mcs_ctx_params(struct mcs_ctx *ctx);
-u64 mcs_ctx_other_interval(const struct mcs_ctx *ctx);
-u64 mcs_ctx_query_interval(const struct mcs_ctx *ctx);
-u64 mcs_ctx_response_interval(const struct mcs_ctx *ctx);
-u8 mcs_ctx_robustness(const struct mcs_ctx *ctx);
 
 /* hooks.c */
 int mcs_hooks_register(struct mcs_net *mn);

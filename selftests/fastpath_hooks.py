@@ -401,10 +401,13 @@ def stacked(t):
               "link set v1 master br1 up\nlink set v0 master br0 up\n"
               "link set p3 master br1\nlink set br1 up")
     net.mcs(f"bridge add dev br1 querier on{HURRY}")
+    time.sleep(15)      # both bridges have asked on their new ports
     asked(net)
     join(net)
     net.send(3, igmp2_report(G))
     settle()
+    t.eq({port for port, _, group in net.mcs.table() if group == G},
+         {"p1", "p2", "v0"}, "the other bridge passes reports on")
     for on in (False, True):
         for bridge in ("br0", "br1"):
             net.mcs(f"bridge set dev {bridge} fastpath "
