@@ -401,6 +401,7 @@ def stacked(t):
               "link set v1 master br1 up\nlink set v0 master br0 up\n"
               "link set p3 master br1\nlink set br1 up")
     net.mcs(f"bridge add dev br1 querier on{HURRY}")
+    net.mcs("port set dev v1 router permanent")
     time.sleep(15)      # both bridges have asked on their new ports
     asked(net)
     join(net)
