@@ -103,17 +103,6 @@ def template(t):
     t.eq(net.mcs.json("bridge show"), [])
 
 
-@test("systemd finds nothing wrong with the units")
-def verify(t):
-    if not shutil.which("systemd-analyze"):
-        raise Skipped("no systemd here")
-    p = subprocess.run(["systemd-analyze", "verify", "--man=no",
-                        os.path.join(CONTRIB, "systemd/mcsnoop.service")],
-                       capture_output=True, text=True, check=False)
-    t.ok("mcsnoop.service" not in re.sub(r"Command \S+ is not executable.*", "",
-                                         p.stderr), p.stderr)
-
-
 @test("ifupdown: the lines of the example, in order")
 def ifupdown(t):
     net = snooping(t, ports=2, fresh=True)
