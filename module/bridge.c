@@ -181,7 +181,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 
 	ASSERT_RTNL();
 
-	mcs_hooks_del_bridge(br);
+	mcs_egress_del(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_unlink(port);
 	list_del(&br->node);
@@ -249,7 +249,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		return err;
 	}
 	mcs_observe_update(br);
-	mcs_hooks_follow(br);
+	mcs_egress_follow(br);
 	mcs_fast_open(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
 	return 0;
@@ -351,7 +351,7 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 		intree_changed(br, intree);
 	if (br_vlan_enabled(br->dev) != br->vlan_aware)
 		forget_vlans(br);
-	mcs_hooks_follow(br);
+	mcs_egress_follow(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
 	if (!mcs_vlan_sync(br))

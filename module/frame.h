@@ -193,6 +193,7 @@ static __always_inline bool mcs_lane_leads(const struct mcs_lane *lane, u64 key,
 }
 
 /* hooks.c */
+unsigned int mcs_hooks_sent(struct mcs_bridge *br, struct sk_buff *skb);
 unsigned int mcs_hooks_enter(struct mcs_port *in, struct sk_buff *skb,
 			     int reason);
 void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb);

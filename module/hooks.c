@@ -19,7 +19,6 @@
 #include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/netfilter_bridge.h>
-#include <linux/netfilter_netdev.h>
 #include "frame.h"
 #include "trace.h"
 #include "observe.h"
@@ -169,6 +168,21 @@ static unsigned int enter_and_note(struct mcs_port *in, struct sk_buff *skb,
 	note_put(frame);
 	local_bh_enable();
 	return verdict;
+}
+
+/**
+ * mcs_hooks_sent() - the host sends a frame through a bridge
+ * @br: the bridge
+ * @skb: the frame
+ *
+ * Context: RCU read side.
+ * Return: NF_ACCEPT or NF_DROP.
+ */
+unsigned int mcs_hooks_sent(struct mcs_bridge *br, struct sk_buff *skb)
+{
+	if (likely(!is_multicast(skb)))
+		return NF_ACCEPT;
+	return enter_and_note(br->host, skb, 0);
 }
 
 /**
@@ -560,66 +574,4 @@ void mcs_hooks_unregister(struct mcs_net *mn)
 	if (mn->hooked)
 		nf_unregister_net_hooks(mn->net, mn->hooks, MCS_HOOKS);
 	mn->hooked = false;
-}
-
-#ifdef CONFIG_NETFILTER_EGRESS
-static unsigned int host_egress(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
-{
-	struct mcs_bridge *br = priv;
-
-	if (likely(!is_multicast(skb)))
-		return NF_ACCEPT;
-	return enter_and_note(br->host, skb, 0);
-}
-
-static int egress_register(struct mcs_bridge *br)
-{
-	br->egress.hook = host_egress;
-	br->egress.priv = br;
-	br->egress.pf = NFPROTO_NETDEV;
-	br->egress.hooknum = NF_NETDEV_EGRESS;
-	br->egress.priority = INT_MAX;
-	br->egress.dev = br->dev;
-	return nf_register_net_hook(dev_net(br->dev), &br->egress);
-}
-#else	/* LOCAL_OUT has to do */
-static int egress_register(struct mcs_bridge *br)
-{
-	return -EOPNOTSUPP;
-}
-#endif
-
-/**
- * mcs_hooks_follow() - see what the host sends through a bridge, as it is now
- * @br: the bridge, its VLAN filtering known
- *
- * Without memory for the hook LOCAL_OUT has to do, as on a kernel that does not
- * have it.
- *
- * Context: process, RTNL.
- */
-void mcs_hooks_follow(struct mcs_bridge *br)
-{
-	ASSERT_RTNL();
-
-	if (br->vlan_aware == br->egress_on)
-		return;
-	if (br->vlan_aware)
-		WRITE_ONCE(br->egress_on, !egress_register(br));
-	else
-		mcs_hooks_del_bridge(br);
-}
-
-/**
- * mcs_hooks_del_bridge() - see it no more
- * @br: the bridge
- *
- * Context: process, RTNL. The hook may still run until a grace period passed.
- */
-void mcs_hooks_del_bridge(struct mcs_bridge *br)
-{
-	if (br->egress_on)
-		nf_unregister_net_hook(dev_net(br->dev), &br->egress);
-	WRITE_ONCE(br->egress_on, false);
 }

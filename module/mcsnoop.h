@@ -411,8 +411,10 @@ void __mcs_vlan_sync_ports(struct mcs_bridge *br);
 /* hooks.c */
 int mcs_hooks_register(struct mcs_net *mn);
 void mcs_hooks_unregister(struct mcs_net *mn);
-void mcs_hooks_follow(struct mcs_bridge *br);
-void mcs_hooks_del_bridge(struct mcs_bridge *br);
+
+/* egress.c */
+void mcs_egress_follow(struct mcs_bridge *br);
+void mcs_egress_del(struct mcs_bridge *br);
 
 /* table.c */
 int mcs_table_init(struct mcs_bridge *br);

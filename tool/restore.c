@@ -70,7 +70,7 @@ static int add_step(struct request *req, void *arg)
 	struct step *step;
 
 	if (!is_config(genl->cmd) && !is_learned(genl->cmd)) {
-		fputs("Error: mcsnoop: only what makes a configuration can be restored: add, set and learn\n",
+		fputs("Error: mcsnoop: only commands that add, set or learn can be restored\n",
 		      stderr);
 		return EXIT_USAGE;
 	}

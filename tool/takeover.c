@@ -363,7 +363,7 @@ int takeover_finish(uint32_t ifindex)
 		complete &= !import_entries(ifindex, &table);
 		complete &= !import_vlans(&br, &table, complete);
 		if (!complete)
-			fputs("Warning: mcsnoop: not all could be taken over, nothing is pruned until members were asked\n",
+			fputs("Warning: mcsnoop: not all taken over: flooding until hosts answer\n",
 			      stderr);
 		ret = intree_set_snooping(ifindex, false);
 	}
@@ -548,7 +548,7 @@ int giveback(uint32_t ifindex)
 		return failed("switching the bridge's own snooping on", ret);
 	}
 	if (export_records(&br)) {
-		fputs("Warning: mcsnoop: not all could be given back, the bridge floods for a while\n",
+		fputs("Warning: mcsnoop: not all given back, the bridge floods a while\n",
 		      stderr);
 		known = false;
 	}

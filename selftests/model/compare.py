@@ -43,7 +43,7 @@ def build(directory, sources=os.path.join(TOP, "module")):
     subprocess.run(
         [os.environ.get("CC", "gcc"), "-O2", "-g", "-Wall", "-Werror",
          "-shared", "-fPIC", "-include", "stdbool.h", "-include", "string.h",
-         "-I", sources, "-o", library, os.path.join(HERE, "rig.c"), *pure],
+         "-I", sources, "-I", TOP, "-o", library, os.path.join(HERE, "rig.c"), *pure],
         check=True)
     return library
 
