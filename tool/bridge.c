@@ -144,19 +144,8 @@ static int bridge_add(struct args *args)
 
 static int bridge_set(struct args *args)
 {
-	struct value values[BRIDGE_NR_PARAMS];
-	struct request req;
-	int ret;
-
-	ret = params_parse(args, bridge_params, BRIDGE_NR_PARAMS, 1, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_BRIDGE_SET);
-	params_put(&req, bridge_params, BRIDGE_NR_PARAMS, values);
-	return genl_do(&req, NULL);
+	return params_do(args, bridge_params, BRIDGE_NR_PARAMS, 1,
+			 MCSNOOP_CMD_BRIDGE_SET);
 }
 
 static int bridge_del(struct args *args)

@@ -163,20 +163,18 @@ static int read_addr(const struct nlmsghdr *nlh, void *data)
  */
 int links_read(struct facts *f)
 {
-	struct mnl_socket *sock;
-	int ret = -1;
+	struct mnl_socket *sock = socket_open(NETLINK_ROUTE);
+	int ret;
 
-	sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	if (sock && !mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID)) {
-		ret = dump(sock, RTM_GETLINK, AF_UNSPEC, read_link, f);
-		if (!ret)	/* a kernel without IPv6 may refuse */
-			dump(sock, RTM_GETADDR, AF_INET6, read_addr, f);
-	}
-	if (ret)
+	if (!sock)
+		return EXIT_FAILED;
+	ret = dump(sock, RTM_GETLINK, AF_UNSPEC, read_link, f);
+	if (!ret)	/* a kernel without IPv6 may refuse */
+		dump(sock, RTM_GETADDR, AF_INET6, read_addr, f);
+	else
 		fprintf(stderr, "Error: mcsnoop: reading the devices: %s\n",
-			strerror(ret < -1 ? -ret : errno));
-	if (sock)
-		mnl_socket_close(sock);
+			strerror(-ret));
+	mnl_socket_close(sock);
 	return ret ? EXIT_FAILED : EXIT_OK;
 }
 

@@ -220,19 +220,7 @@ static int filter_del(struct args *args)
 
 static int filter_flush(struct args *args)
 {
-	struct value values[NR_OWNER];
-	struct request req;
-	int ret;
-
-	ret = params_parse(args, params, NR_OWNER, 0, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_FILTER_DEL);
-	params_put(&req, params, NR_OWNER, values);
-	return genl_do(&req, NULL);
+	return params_do(args, params, NR_OWNER, 0, MCSNOOP_CMD_FILTER_DEL);
 }
 
 static void save_prefix(FILE *out, const char *key, const struct nlattr *attr,
@@ -282,18 +270,8 @@ static void save_one(FILE *out, const struct nlmsghdr *nlh)
  */
 int filter_save(FILE *out, uint32_t ifindex)
 {
-	const struct nlmsghdr *nlh = NULL;
-	struct messages msgs = { 0 };
-	struct request req;
-	int ret;
-
-	request_init(&req, MCSNOOP_CMD_FILTER_GET);
-	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
-	ret = genl_dump(&req, &msgs);
-	while (!ret && (nlh = message_next(&msgs, nlh)))
-		save_one(out, nlh);
-	messages_free(&msgs);
-	return ret;
+	return save_dump(out, MCSNOOP_CMD_FILTER_GET, A(BRIDGE), ifindex,
+			 save_one);
 }
 
 static const struct command commands[] = {

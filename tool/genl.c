@@ -314,6 +314,30 @@ static int resolve(const char *family, const char *group, uint16_t *id,
 }
 
 /**
+ * socket_open - open a netlink socket
+ * @bus: NETLINK_*
+ *
+ * Return: the socket, or NULL after saying why there is none.
+ */
+struct mnl_socket *socket_open(int bus)
+{
+	struct mnl_socket *new = mnl_socket_open2(bus, SOCK_CLOEXEC);
+	int on = 1;
+
+	if (!new || mnl_socket_bind(new, 0, MNL_SOCKET_AUTOPID) < 0) {
+		fprintf(stderr, "Error: mcsnoop: no netlink socket: %s\n",
+			strerror(errno));
+		if (new)
+			mnl_socket_close(new);
+		return NULL;
+	}
+	/* Each of these is a help that an old kernel may not offer. */
+	mnl_socket_setsockopt(new, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(new, NETLINK_CAP_ACK, &on, sizeof(on));
+	return new;
+}
+
+/**
  * genl_open - open the socket and find the module
  *
  * Return: EXIT_OK, or EXIT_FAILED after saying why.
@@ -325,15 +349,9 @@ int genl_open(void)
 
 	if (sock)
 		return EXIT_OK;
-	sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
-	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0) {
-		fprintf(stderr, "Error: mcsnoop: no netlink socket: %s\n",
-			strerror(errno));
+	sock = socket_open(NETLINK_GENERIC);
+	if (!sock)
 		return EXIT_FAILED;
-	}
-	/* Each of these is a help that an old kernel may not offer. */
-	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(sock, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 
 	sequence = time(NULL);

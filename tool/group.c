@@ -539,18 +539,8 @@ static void save_one(FILE *out, const struct nlmsghdr *nlh)
  */
 int group_save(FILE *out, uint32_t ifindex)
 {
-	const struct nlmsghdr *nlh = NULL;
-	struct messages msgs = { 0 };
-	struct request req;
-	int ret;
-
-	request_init(&req, MCSNOOP_CMD_GROUP_GET);
-	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
-	ret = genl_dump(&req, &msgs);
-	while (!ret && (nlh = message_next(&msgs, nlh)))
-		save_one(out, nlh);
-	messages_free(&msgs);
-	return ret;
+	return save_dump(out, MCSNOOP_CMD_GROUP_GET, A(BRIDGE), ifindex,
+			 save_one);
 }
 
 static const struct command commands[] = {

@@ -102,20 +102,6 @@ int group_learn(struct args *args)
 	return ret ? ret : genl_do(&req, NULL);
 }
 
-static const char *const families[] = {
-	[AF_INET] = "ipv4",
-	[AF_INET6] = "ipv6",
-};
-
-static int parse_family(const struct args *args, struct value *value)
-{
-	value->num = !strcmp(value->word, "ipv4") ? AF_INET : AF_INET6;
-	if (!strcmp(value->word, families[value->num]))
-		return EXIT_OK;
-	return usage_error(args, "family is ipv4 or ipv6, not \"%s\"",
-			   value->word);
-}
-
 enum {
 	R_DEV, R_PORT, R_VID, R_FAMILY, R_TYPE, R_TIMER, R_ADDRESS, R_NR,
 };
@@ -127,8 +113,8 @@ static const struct param router_params[R_NR] = {
 		     .attr = R(PORT), .width = 4 },
 	[R_VID] = { .name = "vid", .type = PARAM_NUMBER, .attr = R(VID),
 		    .width = 2, .max = 4094 },
-	[R_FAMILY] = { .name = "family", .type = PARAM_WORD, .required = true,
-		       .attr = R(FAMILY), .width = 1 },
+	[R_FAMILY] = { .name = "family", .type = PARAM_FAMILY,
+		       .required = true, .attr = R(FAMILY), .width = 1 },
 	[R_TYPE] = { .name = "type", .type = PARAM_ENUM, .attr = R(TYPE),
 		     .width = 1, .names = mcsnoop_router_type_names,
 		     .nr = MCSNOOP_NR_ROUTER_TYPE },
@@ -138,25 +124,6 @@ static const struct param router_params[R_NR] = {
 			.attr = R(ADDRESS) },
 };
 
-static int learn(struct args *args, const struct param *params,
-		 unsigned int n, unsigned int family, uint8_t cmd)
-{
-	struct value values[16];
-	struct request req;
-	int ret;
-
-	ret = params_parse(args, params, n, 0, values);
-	if (!ret)
-		ret = parse_family(args, &values[family]);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-	request_init(&req, cmd);
-	params_put(&req, params, n, values);
-	return genl_do(&req, NULL);
-}
-
 /**
  * router_learn - take over a router port
  * @args: the words
@@ -165,8 +132,8 @@ static int learn(struct args *args, const struct param *params,
  */
 int router_learn(struct args *args)
 {
-	return learn(args, router_params, R_NR, R_FAMILY,
-		     MCSNOOP_CMD_ROUTER_RESTORE);
+	return params_do(args, router_params, R_NR, 0,
+			 MCSNOOP_CMD_ROUTER_RESTORE);
 }
 
 enum {
@@ -179,8 +146,8 @@ static const struct param querier_params[Q_NR] = {
 		    .attr = Q(BRIDGE), .width = 4 },
 	[Q_VID] = { .name = "vid", .type = PARAM_NUMBER, .attr = Q(VID),
 		    .width = 2, .max = 4094 },
-	[Q_FAMILY] = { .name = "family", .type = PARAM_WORD, .required = true,
-		       .attr = Q(FAMILY), .width = 1 },
+	[Q_FAMILY] = { .name = "family", .type = PARAM_FAMILY,
+		       .required = true, .attr = Q(FAMILY), .width = 1 },
 	[Q_STATE] = { .name = "state", .type = PARAM_ENUM, .required = true,
 		      .attr = Q(STATE), .width = 1,
 		      .names = mcsnoop_querier_state_names,
@@ -210,8 +177,8 @@ static const struct param querier_params[Q_NR] = {
  */
 int querier_learn(struct args *args)
 {
-	return learn(args, querier_params, Q_NR, Q_FAMILY,
-		     MCSNOOP_CMD_QUERIER_RESTORE);
+	return params_do(args, querier_params, Q_NR, 0,
+			 MCSNOOP_CMD_QUERIER_RESTORE);
 }
 
 static void put_address(FILE *out, const char *key, const struct nlattr *attr,
@@ -340,23 +307,6 @@ static void save_querier(FILE *out, const struct nlmsghdr *nlh)
 	fputc('\n', out);
 }
 
-static int save_table(FILE *out, uint32_t ifindex, uint8_t cmd, uint16_t attr,
-		      void (*one)(FILE *out, const struct nlmsghdr *nlh))
-{
-	const struct nlmsghdr *nlh = NULL;
-	struct messages msgs = { 0 };
-	struct request req;
-	int ret;
-
-	request_init(&req, cmd);
-	mnl_attr_put_u32(req.nlh, attr, ifindex);
-	ret = genl_dump(&req, &msgs);
-	while (!ret && (nlh = message_next(&msgs, nlh)))
-		one(out, nlh);
-	messages_free(&msgs);
-	return ret;
-}
-
 /**
  * learned_save - print the commands that put back what was learned
  * @out: where
@@ -370,13 +320,13 @@ int learned_save(FILE *out, uint32_t ifindex)
 {
 	int ret;
 
-	ret = save_table(out, ifindex, MCSNOOP_CMD_GROUP_GET, G(BRIDGE),
-			 save_record);
+	ret = save_dump(out, MCSNOOP_CMD_GROUP_GET, G(BRIDGE), ifindex,
+			save_record);
 	if (!ret)
-		ret = save_table(out, ifindex, MCSNOOP_CMD_ROUTER_GET,
-				 R(BRIDGE), save_router);
+		ret = save_dump(out, MCSNOOP_CMD_ROUTER_GET, R(BRIDGE),
+				ifindex, save_router);
 	if (!ret)
-		ret = save_table(out, ifindex, MCSNOOP_CMD_QUERIER_GET,
-				 Q(BRIDGE), save_querier);
+		ret = save_dump(out, MCSNOOP_CMD_QUERIER_GET, Q(BRIDGE),
+				ifindex, save_querier);
 	return ret;
 }

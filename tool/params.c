@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
@@ -163,6 +164,12 @@ static int parse_value(const struct args *args, const struct param *param,
 				   "%s is an IPv%c prefix, as %s, or none, not \"%s\"",
 				   param->name, param->max == 32 ? '4' : '6',
 				   param->def_word, word);
+	case PARAM_FAMILY:
+		value->num = !strcmp(word, "ipv6") ? AF_INET6 : AF_INET;
+		if (value->num == AF_INET6 || !strcmp(word, "ipv4"))
+			return EXIT_OK;
+		return usage_error(args, "%s is ipv4 or ipv6, not \"%s\"",
+				   param->name, word);
 	case PARAM_BARE:
 		break;	/* nothing to understand */
 	case PARAM_WORD:
@@ -336,6 +343,35 @@ void params_put(struct request *req, const struct param *params,
 		else
 			mnl_attr_put_u32(req->nlh, param->attr, value->num);
 	}
+}
+
+/**
+ * params_do - a command that is one request, made of its words
+ * @args: the words
+ * @params: what may be there
+ * @n: how many
+ * @settings: as for params_read()
+ * @cmd: MCSNOOP_CMD_*
+ *
+ * Return: exit status.
+ */
+int params_do(struct args *args, const struct param *params, unsigned int n,
+	      unsigned int settings, uint8_t cmd)
+{
+	struct value *values = xrealloc(NULL, n * sizeof(*values));
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, params, n, settings, values);
+	if (!ret)
+		ret = genl_open();
+	if (!ret) {
+		request_init(&req, cmd);
+		params_put(&req, params, n, values);
+		ret = genl_do(&req, NULL);
+	}
+	free(values);
+	return ret;
 }
 
 /**

@@ -78,20 +78,8 @@ static const struct param show_params[] = {
 
 static int port_set(struct args *args)
 {
-	struct value values[ARRAY_SIZE(set_params)];
-	struct request req;
-	int ret;
-
-	ret = params_parse(args, set_params, ARRAY_SIZE(set_params),
-			   FIRST_SETTING, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_PORT_SET);
-	params_put(&req, set_params, ARRAY_SIZE(set_params), values);
-	return genl_do(&req, NULL);
+	return params_do(args, set_params, ARRAY_SIZE(set_params),
+			 FIRST_SETTING, MCSNOOP_CMD_PORT_SET);
 }
 
 /**
@@ -221,18 +209,8 @@ static void save_one(FILE *out, const struct nlmsghdr *nlh)
  */
 int port_save(FILE *out, uint32_t ifindex)
 {
-	const struct nlmsghdr *nlh = NULL;
-	struct messages msgs = { 0 };
-	struct request req;
-	int ret;
-
-	request_init(&req, MCSNOOP_CMD_PORT_GET);
-	mnl_attr_put_u32(req.nlh, A(BRIDGE), ifindex);
-	ret = genl_dump(&req, &msgs);
-	while (!ret && (nlh = message_next(&msgs, nlh)))
-		save_one(out, nlh);
-	messages_free(&msgs);
-	return ret;
+	return save_dump(out, MCSNOOP_CMD_PORT_GET, A(BRIDGE), ifindex,
+			 save_one);
 }
 
 static const struct command commands[] = {

@@ -44,20 +44,11 @@ static char reason[256];
  */
 int rtnl_open(void)
 {
-	int on = 1;
-
 	if (sock)
 		return EXIT_OK;
-	sock = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	if (!sock || mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0) {
-		fprintf(stderr, "Error: mcsnoop: no netlink socket: %s\n",
-			strerror(errno));
-		return EXIT_FAILED;
-	}
-	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &on, sizeof(on));
+	sock = socket_open(NETLINK_ROUTE);
 	sequence = time(NULL);
-	return EXIT_OK;
+	return sock ? EXIT_OK : EXIT_FAILED;
 }
 
 /**

@@ -27,6 +27,33 @@ static const struct param params[NR_PARAMS] = {
 	[PARAM_STATE] = { .name = "--state", .type = PARAM_BARE },
 };
 
+/**
+ * save_dump - print the commands that make objects of one kind
+ * @out: where
+ * @cmd: MCSNOOP_CMD_*_GET
+ * @attr: which of its attributes names the bridge
+ * @ifindex: the bridge
+ * @save: prints the commands for one message of the dump
+ *
+ * Return: exit status.
+ */
+int save_dump(FILE *out, uint8_t cmd, uint16_t attr, uint32_t ifindex,
+	      void (*save)(FILE *out, const struct nlmsghdr *nlh))
+{
+	const struct nlmsghdr *nlh = NULL;
+	struct messages msgs = { 0 };
+	struct request req;
+	int ret;
+
+	request_init(&req, cmd);
+	mnl_attr_put_u32(req.nlh, attr, ifindex);
+	ret = genl_dump(&req, &msgs);
+	while (!ret && (nlh = message_next(&msgs, nlh)))
+		save(out, nlh);
+	messages_free(&msgs);
+	return ret;
+}
+
 /* Of one bridge, in the order in which it can be made again. */
 static int save_bridge(FILE *out, uint32_t ifindex, bool state)
 {

@@ -15,6 +15,10 @@ int group_save(FILE *out, uint32_t ifindex);
 int filter_save(FILE *out, uint32_t ifindex);
 int learned_save(FILE *out, uint32_t ifindex);
 
+/* for each message that the kernel has about such objects of a bridge */
+int save_dump(FILE *out, uint8_t cmd, uint16_t attr, uint32_t ifindex,
+	      void (*save)(FILE *out, const struct nlmsghdr *nlh));
+
 /* settings.c */
 void settings_save(FILE *out, const struct nlattr **tb,
 		   const struct param *params, unsigned int n, uint64_t own);

@@ -126,6 +126,7 @@ enum param_type {
 	PARAM_PREFIX,
 	PARAM_MAC,
 	PARAM_RANGE,
+	PARAM_FAMILY,
 	PARAM_WORD,
 	PARAM_BARE,
 };
@@ -209,6 +210,8 @@ int params_devices(const struct param *params, unsigned int n,
 		   struct value *values);
 void params_put(struct request *req, const struct param *params,
 		unsigned int n, const struct value *values);
+int params_do(struct args *args, const struct param *params, unsigned int n,
+	      unsigned int settings, uint8_t cmd);
 const char *param_name(const struct param *params, unsigned int n,
 		       uint16_t attr);
 int usage_error(const struct args *args, const char *fmt, ...)
@@ -288,6 +291,7 @@ struct request {
 	char buf[192 * 1024] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
 
+struct mnl_socket *socket_open(int bus);
 int genl_open(void);
 void genl_close(void);
 void request_init(struct request *req, uint8_t cmd);

@@ -25,12 +25,6 @@ VLAN_SETTINGS_USAGE
 
 #define A(name)	MCSNOOP_A_BRIDGE_##name
 
-/* indexed by the number of the address family */
-static const char *const families[] = {
-	[AF_INET] = "ipv4",
-	[AF_INET6] = "ipv6",
-};
-
 enum {
 	SET_DEV,
 	SET_VID,
@@ -38,21 +32,6 @@ enum {
 	SET_FIRST,
 	SET_NR = SET_FIRST + VLAN_NR_SETTINGS,
 };
-
-static int parse_family(const struct args *args, struct value *value)
-{
-	unsigned int i;
-
-	if (!value->set)
-		return EXIT_OK;
-	for (i = 0; i < ARRAY_SIZE(families); i++)
-		if (families[i] && !strcmp(families[i], value->word)) {
-			value->num = i;
-			return EXIT_OK;
-		}
-	return usage_error(args, "family is ipv4 or ipv6, not \"%s\"",
-			   value->word);
-}
 
 static int request(struct args *args, uint8_t cmd, bool settings)
 {
@@ -63,27 +42,14 @@ static int request(struct args *args, uint8_t cmd, bool settings)
 		[SET_VID] = { .name = "vid", .type = PARAM_NUMBER,
 			      .required = true, .attr = A(VID), .width = 2,
 			      .max = 4094 },
-		[SET_FAMILY] = { .name = "family", .type = PARAM_WORD,
+		[SET_FAMILY] = { .name = "family", .type = PARAM_FAMILY,
 				 .attr = A(FAMILY), .width = 1 },
 	};
-	unsigned int n = settings ? SET_NR : SET_FIRST;
-	struct value values[SET_NR];
-	struct request req;
-	int ret;
 
 	memcpy(&params[SET_FIRST], &bridge_params[1],
 	       VLAN_NR_SETTINGS * sizeof(params[0]));
-	ret = params_parse(args, params, n, settings ? SET_FIRST : 0, values);
-	if (!ret)
-		ret = parse_family(args, &values[SET_FAMILY]);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, cmd);
-	params_put(&req, params, n, values);
-	return genl_do(&req, NULL);
+	return params_do(args, params, settings ? SET_NR : SET_FIRST,
+			 settings ? SET_FIRST : 0, cmd);
 }
 
 static int vlan_set(struct args *args)
@@ -273,18 +239,8 @@ static void save_one(FILE *out, const struct nlmsghdr *nlh)
  */
 int vlan_save(FILE *out, uint32_t ifindex)
 {
-	const struct nlmsghdr *nlh = NULL;
-	struct messages msgs = { 0 };
-	struct request req;
-	int ret;
-
-	request_init(&req, MCSNOOP_CMD_VLAN_GET);
-	mnl_attr_put_u32(req.nlh, A(IFINDEX), ifindex);
-	ret = genl_dump(&req, &msgs);
-	while (!ret && (nlh = message_next(&msgs, nlh)))
-		save_one(out, nlh);
-	messages_free(&msgs);
-	return ret;
+	return save_dump(out, MCSNOOP_CMD_VLAN_GET, A(IFINDEX), ifindex,
+			 save_one);
 }
 
 static const struct command commands[] = {
