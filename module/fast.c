@@ -193,16 +193,22 @@ static noinline int unregistered(const struct mcs_ctx *ctx, bool routers)
 	}
 }
 
+/* The group that data is for. */
+static void dst_of(const struct sk_buff *skb, bool mld, struct in6_addr *dst)
+{
+	if (mld)
+		*dst = ((const struct ipv6hdr *)skb->data)->daddr;
+	else
+		mcs_addr_from_v4(dst, ((const struct iphdr *)skb->data)->daddr);
+}
+
 /* A group that was not found at a glance. */
 static noinline struct mcs_group *look_again(const struct mcs_ctx *ctx,
 					     const struct sk_buff *skb)
 {
 	struct in6_addr dst;
 
-	if (ctx->mld)
-		dst = ((const struct ipv6hdr *)skb->data)->daddr;
-	else
-		mcs_addr_from_v4(&dst, ((const struct iphdr *)skb->data)->daddr);
+	dst_of(skb, ctx->mld, &dst);
 	return mcs_group_find_rcu(ctx->vlan->br, &dst, ctx->vlan->vid);
 }
 
@@ -327,18 +333,11 @@ static noinline void transmit(const struct mcs_port *in,
 static noinline bool keeps(const struct mcs_port *out,
 			   const struct sk_buff *skb, bool mld)
 {
-	const struct iphdr *ip = (const struct iphdr *)skb->data;
-	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
+	u8 ttl = mld ? ((const struct ipv6hdr *)skb->data)->hop_limit :
+		       ((const struct iphdr *)skb->data)->ttl;
 	struct in6_addr dst;
-	u8 ttl;
 
-	if (mld) {
-		dst = ip6->daddr;
-		ttl = ip6->hop_limit;
-	} else {
-		mcs_addr_from_v4(&dst, ip->daddr);
-		ttl = ip->ttl;
-	}
+	dst_of(skb, mld, &dst);
 	switch (mcs_boundary_rule(&dst, ttl, out)) {
 	case MCSNOOP_RULE_NOT_SNOOPED:
 		return false;

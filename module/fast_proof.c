@@ -31,31 +31,19 @@ static DEFINE_PER_CPU(struct mcs_detour, detour);
  */
 static u64 flow_of(const struct sk_buff *skb, u32 epoch)
 {
-	u64 key = mcs_lane_key(skb);
-
-	key ^= (__force u16)mcs_lane_tag(skb);
-	/* twice, so that every bit of the key reaches the lower half too */
-	key *= GOLDEN_RATIO_64;
-	key ^= key >> 32;
-	return key * GOLDEN_RATIO_64 ^ (u64)epoch << 32;
-}
-
-/* Upper half: who; lower half: when. One store, so never half of each. */
-static u64 proof_of(u64 flow)
-{
-	return (flow & ~0xffffffffULL) | (u32)jiffies;
+	return mcs_lately_what(mcs_lane_key(skb) ^
+			       (__force u16)mcs_lane_tag(skb), epoch);
 }
 
 static u64 *proof_slot(const struct mcs_port *in, u64 flow)
 {
-	return &in->proofs[flow >> 20 & (MCS_PROOFS - 1)];
+	return &in->proofs[mcs_lately_slot(flow, MCS_PROOFS)];
 }
 
-/* Several CPUs may write one slot: any of the values is true. */
 static void prove(const struct mcs_port *in, u64 flow)
 {
 	u64 *slot = proof_slot(in, flow);
-	u64 proof = proof_of(flow);
+	u64 proof = mcs_lately_now(flow);
 
 	if (READ_ONCE(*slot) != proof)
 		WRITE_ONCE(*slot, proof);
@@ -176,7 +164,7 @@ int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb)
 
 	flow = flow_of(skb, epoch);
 	proof = READ_ONCE(*proof_slot(in, flow));
-	if ((proof ^ flow) >> 32 || (u32)jiffies - (u32)proof >= HZ) {
+	if (!mcs_lately_seen(proof, flow)) {
 		d = this_cpu_ptr(&detour);
 		d->skb = skb;
 		d->vid = vid;

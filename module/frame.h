@@ -7,6 +7,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include "lately.h"
 #include "mcsnoop.h"
 
 #ifndef IPPROTO_OSPF
@@ -137,11 +138,8 @@ void mcs_fast_detour(const struct sk_buff *skb, struct mcs_detour *copy);
  */
 static inline u64 mcs_lane_key(const struct sk_buff *skb)
 {
-	const u8 *smac = eth_hdr(skb)->h_source;
-	u64 key;
+	u64 key = mcs_lately_mac(eth_hdr(skb)->h_source);
 
-	key = (u64)get_unaligned((const u32 *)smac) << 16 |
-	      get_unaligned((const u16 *)(smac + sizeof(u32)));
 	if (skb_vlan_tag_present(skb))
 		key |= (u64)skb->vlan_tci << 48;
 	return key;

@@ -14,7 +14,6 @@
  *   moved, and what it announces before it is done ends all such knowledge.
  */
 #include <linux/etherdevice.h>
-#include <linux/hash.h>
 #include <linux/rtnetlink.h>
 #include "frame.h"
 
@@ -72,35 +71,13 @@ static void spare_clones(struct sk_buff *skb)
 static u64 sender_of(const struct mcs_bridge *br, const struct sk_buff *skb,
 		     u16 vid)
 {
-	const u8 *smac = eth_hdr(skb)->h_source;
-	u64 key;
-
-	key = (u64)vid << 48 | (u64)get_unaligned((const u32 *)smac) << 16 |
-	      get_unaligned((const u16 *)(smac + sizeof(u32)));
-	/* twice, so that every bit of the key reaches the lower half too */
-	key *= GOLDEN_RATIO_64;
-	key ^= key >> 32;
-	key *= GOLDEN_RATIO_64;
-	return (key ^ (u64)READ_ONCE(br->fast.epoch) << 32) | 1;
+	return mcs_lately_what(mcs_lately_mac(eth_hdr(skb)->h_source) |
+			       (u64)vid << 48, READ_ONCE(br->fast.epoch));
 }
 
 static u64 *slot_of(const struct mcs_port *in, u64 sender)
 {
-	return (u64 *)&in->learned[sender >> 20 & (MCS_LEARNED - 1)];
-}
-
-/* Upper half: who; lower half: when. One store, so never half of each. */
-static u64 learned_now(u64 sender)
-{
-	return (sender & ~0xffffffffULL) | (u32)jiffies;
-}
-
-static bool is_learned(const struct mcs_port *in, u64 sender)
-{
-	u64 learned = READ_ONCE(*slot_of(in, sender));
-	u64 now = learned_now(sender);
-
-	return !((learned ^ now) >> 32) && (u32)now - (u32)learned < HZ;
+	return (u64 *)&in->learned[mcs_lately_slot(sender, MCS_LEARNED)];
 }
 
 /**
@@ -126,7 +103,7 @@ unsigned int mcs_report_verdict(const struct mcs_port *in, struct sk_buff *skb,
 	    !READ_ONCE(br->fast.ready))
 		return NF_ACCEPT;
 	sender = sender_of(br, skb, frame->vid);
-	if (is_learned(in, sender)) {
+	if (mcs_lately_seen(READ_ONCE(*slot_of(in, sender)), sender)) {
 		mcs_count(br->host, MCSNOOP_COUNTER_REPORTS_KEPT);
 		return NF_DROP;
 	}
@@ -146,5 +123,5 @@ void mcs_report_passed(const struct mcs_port *in,
 {
 	if (frame->kind == MCS_FRAME_REPORT && frame->sender)
 		WRITE_ONCE(*slot_of(in, frame->sender),
-			   learned_now(frame->sender));
+			   mcs_lately_now(frame->sender));
 }
