@@ -56,7 +56,7 @@
 struct flight {
 	const struct mcs_port	*in;
 	const struct mcs_ctx	*ctx;
-	const struct mcs_group	*group;
+	struct mcs_group	*group;
 	bool			routers;
 	u8			flags;
 };
@@ -246,6 +246,7 @@ static int find_group(struct flight *f, const struct mcs_bridge *br,
 			return 0;
 		}
 	}
+	mcs_group_see(f->group);
 	return READ_ONCE(f->group->host) ? MCSNOOP_COUNTER_PATH_HOST : 0;
 }
 

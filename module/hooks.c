@@ -111,6 +111,16 @@ static bool lets_refused(const struct mcs_port *in, struct mcs_frame *frame)
 	return true;
 }
 
+/* Somebody sends to a group. */
+static void see(const struct mcs_bridge *br, const struct mcs_frame *frame)
+{
+	struct mcs_group *group;
+
+	group = mcs_group_find_rcu(br, &frame->dst, frame->vid);
+	if (group)
+		mcs_group_see(group);
+}
+
 /* The frame enters: learn, decide what it is, note it. */
 static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
 			  struct mcs_frame *frame)
@@ -144,6 +154,8 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
 	if (intree)
 		return NF_ACCEPT;
 	take_detour(in, skb, frame, why);
+	if (frame->kind == MCS_FRAME_DATA)
+		see(in->br, frame);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
 	    !frame->deferred &&

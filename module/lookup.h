@@ -178,6 +178,22 @@ mcs_group_glance_rcu(const struct mcs_bridge *br, u64 high, u64 low, u32 vid)
 }
 
 /**
+ * mcs_group_see() - data for a group comes by
+ * @group: the group
+ *
+ * All processors look at the word, and one of them writes it once a second.
+ *
+ * Context: RCU read side.
+ */
+static __always_inline void mcs_group_see(struct mcs_group *group)
+{
+	unsigned long now = jiffies;
+
+	if (unlikely(now - READ_ONCE(group->seen) >= HZ))
+		WRITE_ONCE(group->seen, now ?: 1);
+}
+
+/**
  * mcs_count() - count something once on a port
  * @port: the port
  * @id: what

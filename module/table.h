@@ -35,6 +35,8 @@ struct mcs_key {
  * @members: struct mcs_member; RCU, written under the bridge's lock; the two of
  *	one port stand side by side
  * @host: records of the host side; read with READ_ONCE()
+ * @seen: when data for it came last, jiffies, up to a second ago, 0 for never;
+ *	without lock, see mcs_group_see()
  * @observed: what would have been kept from ports
  * @rcu: frees it
  */
@@ -46,6 +48,7 @@ struct mcs_group {
 	u32			round;
 	u8			said_by[ETH_ALEN];
 	u8			host;
+	unsigned long		seen;
 	struct mcs_observed	observed;
 	struct rcu_head		rcu;
 };
