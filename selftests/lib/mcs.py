@@ -66,6 +66,21 @@ def short(address):
     return f"{ip.packed[-1]:x}" if ip.version == 6 else str(ip.packed[-1])
 
 
+# What changes by itself: clocks, and what the machine's own stack reports.
+MOVING = {"uptime", "since", "query_seen", "report_seen", "reports",
+          "takes_over_in", "next_query", "timer", "groups", "records"}
+
+
+def still(shown):
+    """What a show command said, without what changes by itself."""
+    if isinstance(shown, list):
+        return [still(row) for row in shown]
+    if isinstance(shown, dict):
+        return {key: still(value) for key, value in shown.items()
+                if key not in MOVING}
+    return shown
+
+
 class Record:
     """A record of a group on a port; absent ones are equal to "none".
 
