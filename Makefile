@@ -40,7 +40,8 @@ help:
 	@echo '  selftest [T=...]   selftests in a debug kernel, T names some of them'
 	@echo '  conformance [T=..] a table of what the RFCs demand and of what is proved;'
 	@echo '                     T chooses: "V2 QRY-17"'
-	@echo '  unit               tests of the protocol code in userspace'
+	@echo '  unit, kunit        tests of the protocol code in userspace, and the same in a'
+	@echo '                     kernel [SEED=...]'
 	@echo '  model              the state machine against a naive model, a million random'
 	@echo '                     steps [SEED=...]; model-mutate: does that notice mistakes?'
 	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
@@ -121,6 +122,9 @@ conformance: setup
 unit:
 	@$(MAKE) --no-print-directory -C $(top)/selftests/unit check
 
+kunit: setup
+	@$(top)/selftests/kunit/run $(SEED)
+
 model:
 	@$(top)/selftests/model/compare.py $(SEED:%=--seed %)
 
@@ -136,7 +140,7 @@ fastpath-frames: setup
 		env MCSNOOP_FRAMES=50000 MCSNOOP_SEED=$(SEED) \
 		./run fastpath_frames
 
-.PHONY: model model-mutate model-frames fastpath-frames
+.PHONY: kunit model model-mutate model-frames fastpath-frames
 
 check-debug: setup
 	@$(top)/scripts/check --debug

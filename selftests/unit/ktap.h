@@ -141,12 +141,14 @@ static inline bool ktap_check(bool ok, const char *file, int line,
 static inline void ktap_time(void)
 {
 	struct timespec now;
+	long long ms;
 
 	if (!getenv("MCSNOOP_TIMES"))
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	printf("# %.3f s\n", now.tv_sec - ktap.begin.tv_sec +
-	       (now.tv_nsec - ktap.begin.tv_nsec) / 1e9);
+	ms = (now.tv_sec - ktap.begin.tv_sec) * 1000LL +
+	     (now.tv_nsec - ktap.begin.tv_nsec) / 1000000;
+	printf("# %d.%03d s\n", (int)(ms / 1000), (int)(ms % 1000));
 }
 
 static inline void ktap_end(void)

@@ -165,7 +165,7 @@ static int try_at(const struct datagram *d, unsigned int shift,
 /* No octet of the datagram may be missing. */
 static void test_cut(void)
 {
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 	unsigned int i;
 
@@ -189,7 +189,7 @@ static void test_cut(void)
 /* Each length of the message, as if it had been meant. */
 static void test_short(void)
 {
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 	unsigned int i;
 
@@ -208,7 +208,7 @@ static void test_short(void)
 static void test_unaligned(void)
 {
 	unsigned int i, shift;
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 
 	for (i = 0; i < ARRAY_SIZE(vectors); i++) {
@@ -237,7 +237,7 @@ static bool means_nothing(const char *text)
 static void test_bits(void)
 {
 	unsigned int i, bit, same, noticed;
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 	const char *text;
 
@@ -276,7 +276,7 @@ static void test_bits(void)
 /* The same with checksums that were made for it. */
 static void test_bits_repaired(void)
 {
-	struct datagram d, orig;
+	static struct datagram d, orig;
 	struct mcs_msg msg;
 	unsigned int i, bit;
 
@@ -302,7 +302,7 @@ static void test_random(void)
 {
 	unsigned int counts[MCS_MSG_FRAGMENT + 1] = { 0 };
 	unsigned int i, j, n, refused = 0;
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 
 	for (i = 0; i < 150000; i++) {
@@ -348,7 +348,7 @@ static void test_random(void)
 static void test_noise(void)
 {
 	struct mcs_msg msg;
-	struct datagram d;
+	static struct datagram d;
 	unsigned int i, j;
 
 	memset(&d, 0, sizeof(d));

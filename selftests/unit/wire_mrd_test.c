@@ -133,7 +133,7 @@ static void test_protocol(void)
 		  0 },
 		{ "fe80::11 ff02::1", "89", "data", 0 },
 	};
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 	unsigned int i;
 	int reason;
@@ -188,7 +188,7 @@ static void fix_sum(struct datagram *d)
 static void test_spoilt(void)
 {
 	unsigned int i, j, k, heard = 0, nothing = 0;
-	struct datagram d, orig;
+	static struct datagram d, orig;
 	struct mcs_msg msg;
 	const char *text;
 

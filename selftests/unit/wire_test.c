@@ -66,7 +66,7 @@ static void test_vector(const struct vector *v)
 
 static void test_row(const struct row *r)
 {
-	struct datagram d;
+	static struct datagram d;
 	struct mcs_msg msg;
 	int reason;
 
@@ -321,7 +321,7 @@ static void test_next_record(void)
 {
 	struct mcs_msg msg;
 	struct mcs_rec rec;
-	struct datagram d;
+	static struct datagram d;
 	unsigned int off;
 	unsigned int i;
 
