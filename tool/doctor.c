@@ -164,6 +164,31 @@ static bool is_same(const struct finding *a, const struct finding *b)
 	return true;
 }
 
+static void forget(struct finding *finding)
+{
+	while (finding->nr_advice)
+		free(finding->advice[--finding->nr_advice]);
+	free(finding->vids);
+}
+
+/* A batch may ask again. */
+static void forget_all(struct facts *f)
+{
+	struct messages *tables[] = {
+		&f->bridges, &f->vlans, &f->ports, &f->queriers, &f->groups,
+		&f->hosts, &f->filters, &f->stats,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		messages_free(tables[i]);
+	free(f->links);
+	while (nr_findings)
+		forget(&findings[--nr_findings]);
+	free(findings);
+	findings = NULL;
+}
+
 /* What is the same in several VLANs is said once. */
 static void merge(void)
 {
@@ -181,9 +206,10 @@ static void merge(void)
 		if (!findings[j].vids) {
 			findings[j].vids = xrealloc(NULL, NR_VIDS);
 			memset(findings[j].vids, 0, NR_VIDS);
-			findings[j].vids[findings[j].about.vid] = true;
+			findings[j].vids[findings[j].about.vid % NR_VIDS] = true;
 		}
 		findings[j].vids[findings[i].about.vid % NR_VIDS] = true;
+		forget(&findings[i]);
 	}
 	nr_findings = n;
 }
@@ -359,6 +385,29 @@ static int read_facts(struct facts *f)
 	return ret;
 }
 
+static int look(struct facts *f, const struct value *watch_for)
+{
+	int ret = read_facts(f);
+
+	if (!ret && watch_for->set)
+		ret = watch(f, watch_for->num);
+	if (ret)
+		return FOUND_OUT_NOTHING;
+
+	if (f->dev && !link_of(f, f->dev)->is_bridge) {
+		fprintf(stderr, "Error: mcsnoop: %s is no bridge\n",
+			dev_word(f->dev));
+		return FOUND_OUT_NOTHING;
+	}
+
+	check_bridges(f);
+	check_queriers(f);
+	check_groups(f);
+	if (watch_for->set)
+		check_data(f, watch_for->num);
+	return print_findings();
+}
+
 static int doctor(struct args *args)
 {
 	enum { DEV, WATCH, NR };
@@ -373,27 +422,12 @@ static int doctor(struct args *args)
 	ret = params_parse(args, params, NR, 0, values);
 	if (!ret)
 		ret = genl_open();
-	if (!ret) {
-		f.dev = values[DEV].num;
-		ret = read_facts(&f);
-	}
-	if (!ret && values[WATCH].set)
-		ret = watch(&f, values[WATCH].num);
 	if (ret)
 		return FOUND_OUT_NOTHING;
-
-	if (f.dev && !link_of(&f, f.dev)->is_bridge) {
-		fprintf(stderr, "Error: mcsnoop: %s is no bridge\n",
-			dev_word(f.dev));
-		return FOUND_OUT_NOTHING;
-	}
-
-	check_bridges(&f);
-	check_queriers(&f);
-	check_groups(&f);
-	if (values[WATCH].set)
-		check_data(&f, values[WATCH].num);
-	return print_findings();
+	f.dev = values[DEV].num;
+	ret = look(&f, &values[WATCH]);
+	forget_all(&f);
+	return ret;
 }
 
 const struct object doctor_object = {

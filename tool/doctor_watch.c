@@ -217,6 +217,7 @@ int watch(const struct facts *f, unsigned int ms)
 			close(in.fd);
 		return EXIT_FAILED;
 	}
+	nr_flows = 0;
 	while ((now = now_ms()) < end)
 		if (poll(&in, 1, end - now) > 0)
 			receive(f, in.fd);

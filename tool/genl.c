@@ -75,12 +75,11 @@ void messages_free(struct messages *msgs)
 const struct nlmsghdr *message_next(const struct messages *msgs,
 				    const struct nlmsghdr *prev)
 {
-	const char *end = msgs->buf + msgs->len;
 	const char *next = msgs->buf;
 
 	if (prev)
 		next = (const char *)prev + NLMSG_ALIGN(prev->nlmsg_len);
-	if (!next || next >= end)
+	if (!next || next >= msgs->buf + msgs->len)
 		return NULL;
 	return (const struct nlmsghdr *)next;
 }

@@ -135,7 +135,7 @@ int top_look(struct look *look, uint32_t *dev, bool next)
 	memset(look, 0, sizeof(*look));
 	ret = table(MCSNOOP_CMD_BRIDGE_GET, 0, 0, &look->bridges);
 	if (ret)
-		return ret;
+		goto out;
 	*dev = choose(look, *dev, next);
 	look->at = top_now();
 	if (!*dev)
@@ -151,7 +151,10 @@ int top_look(struct look *look, uint32_t *dev, bool next)
 		ret = table(MCSNOOP_CMD_STATS_GET, S(BRIDGE), *dev, &stats);
 	if (!ret)
 		read_counts(&stats, look);
+out:
 	messages_free(&stats);
+	if (ret)
+		top_forget(look);
 	return ret;
 }
 
