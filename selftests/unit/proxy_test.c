@@ -3,117 +3,9 @@
  * What ports want together, and how changes of it are told: by example, and
  * against a naive model in which a set is a bit mask.
  */
-#include "wire_rig.h"
-#include "fsm.h"
-#include "proxy_merge.h"
+#include "proxy_model.h"
 
-#define UNIVERSE	10	/* sources 0 to 9 */
-#define ALL		((1U << UNIVERSE) - 1)
-#define PORTS		5
 #define ROUNDS		200000
-
-static struct in6_addr nth(unsigned int n)
-{
-	struct in6_addr a;
-
-	mcs_addr_from_v4(&a, htonl(0xc6336400 + n));
-	return a;
-}
-
-static unsigned int nth_of(const struct in6_addr *a)
-{
-	return a->s6_addr[15];
-}
-
-/* What a port wants: a mode, and the sources with and without timer. */
-struct port {
-	unsigned int	mode;
-	unsigned int	running;
-	unsigned int	stopped;
-};
-
-static unsigned int port_sources(const struct port *p, struct mcs_source *out)
-{
-	unsigned int i, n = 0;
-
-	for (i = 0; i < UNIVERSE; i++) {
-		if (!((p->running | p->stopped) >> i & 1))
-			continue;
-		memset(&out[n], 0, sizeof(*out));
-		out[n].addr = nth(i);
-		out[n++].expires = p->running >> i & 1 ? 5 : 0;
-	}
-	return n;
-}
-
-static unsigned int mask_of(const struct in6_addr *list, unsigned int n)
-{
-	unsigned int i, mask = 0;
-
-	for (i = 0; i < n; i++) {
-		/* ascending and unique */
-		KTAP_CHECK(!i || mcs_addr_cmp(&list[i - 1], &list[i]) < 0);
-		mask |= 1U << nth_of(&list[i]);
-	}
-	return mask;
-}
-
-struct merged {
-	unsigned int	mode;
-	unsigned int	set;
-};
-
-static struct merged merge(const struct port *ports, unsigned int n,
-			   unsigned int room, bool ssm)
-{
-	struct in6_addr *inc = malloc(room * sizeof(*inc) + !room);
-	struct in6_addr *exc = malloc(room * sizeof(*exc) + !room);
-	struct mcs_source src[UNIVERSE];
-	struct mcs_wanted w;
-	struct mcs_merge m;
-	struct merged got;
-	unsigned int i;
-
-	mcs_merge_begin(&m, inc, exc, room);
-	for (i = 0; i < n; i++)
-		mcs_merge_record(&m, ports[i].mode, src,
-				 port_sources(&ports[i], src));
-	mcs_merge_end(&m, ssm, &w);
-	got.mode = w.mode;
-	got.set = mask_of(w.list, w.n);
-	free(inc);
-	free(exc);
-	return got;
-}
-
-/* RFC 3376 section 3.2, as it is written there. */
-static struct merged naive_merge(const struct port *ports, unsigned int n)
-{
-	struct merged want = { MCS_MODE_INCLUDE, 0 };
-	unsigned int i, inc = 0, exc = ALL;
-	bool any = false;
-
-	for (i = 0; i < n; i++) {
-		if (ports[i].mode == MCS_MODE_EXCLUDE) {
-			any = true;
-			exc &= ports[i].stopped;
-		} else {
-			inc |= ports[i].running;
-		}
-	}
-	want.mode = any ? MCS_MODE_EXCLUDE : MCS_MODE_INCLUDE;
-	want.set = any ? exc & ~inc : inc;
-	return want;
-}
-
-static struct port random_port(void)
-{
-	struct port p = { rnd(2), rnd(ALL + 1) & rnd(ALL + 1), 0 };
-
-	if (p.mode == MCS_MODE_EXCLUDE)
-		p.stopped = (rnd(ALL + 1) | rnd(ALL + 1)) & ~p.running;
-	return p;
-}
 
 static void test_examples(void)
 {
@@ -147,224 +39,36 @@ static void test_examples(void)
 
 static void test_random_merge(void)
 {
-	struct merged got, want;
-	struct port p[PORTS];
-	unsigned int round, i, n;
+	unsigned int round;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < ROUNDS && !ktap.bad; round++) {
 		ktap_context("round %u", round);
-		n = rnd(PORTS + 1);
-		for (i = 0; i < n; i++)
-			p[i] = random_port();
-		got = merge(p, n, UNIVERSE, rnd(2));
-		want = naive_merge(p, n);
-		KTAP_EQ(got.mode, want.mode);
-		KTAP_EQ(got.set, want.set);
-		if (ktap.bad)
-			return;
+		round_of_merging();
 	}
 }
 
-/* Too little room: nothing that is wanted may be missing. */
 static void test_no_room(void)
 {
-	struct merged got, want;
-	struct port p[PORTS];
-	unsigned int round, i, n, room, wants, has;
+	unsigned int round;
 
-	for (round = 0; round < ROUNDS; round++) {
+	for (round = 0; round < ROUNDS && !ktap.bad; round++) {
 		ktap_context("round %u", round);
-		n = rnd(PORTS + 1);
-		room = rnd(UNIVERSE);
-		for (i = 0; i < n; i++)
-			p[i] = random_port();
-		want = naive_merge(p, n);
-		got = merge(p, n, room, false);
-		wants = want.mode ? ALL & ~want.set : want.set;
-		has = got.mode ? ALL & ~got.set : got.set;
-		KTAP_EQ(wants & ~has, 0);
-		/* source-specific: never everything, unless somebody did */
-		got = merge(p, n, room, true);
-		KTAP_EQ(got.mode, want.mode);
-		if (!got.mode)
-			KTAP_EQ(got.set & ~want.set, 0);
-		if (ktap.bad)
-			return;
+		round_without_room();
 	}
 }
 
 /* --- telling -------------------------------------------------------------- */
 
-/* RFC 3376 section 5.1, one counter for the mode and one for each source. */
-struct naive {
-	unsigned int	mode;
-	unsigned int	set;
-	unsigned int	left;
-	unsigned int	source_left[UNIVERSE];
-};
-
-static void naive_change(struct naive *s, const struct merged *w,
-			 unsigned int count)
-{
-	unsigned int i;
-
-	for (i = 0; i < UNIVERSE; i++) {
-		if (s->mode != w->mode)
-			s->source_left[i] = 0;
-		else if ((s->set ^ w->set) >> i & 1)
-			s->source_left[i] = count;
-	}
-	if (s->mode != w->mode)
-		s->left = count;
-	s->mode = w->mode;
-	s->set = w->set;
-}
-
-struct lists {
-	int		type;		/* of a filter-mode change, 0 for none */
-	unsigned int	list;		/* of it */
-	unsigned int	allow;
-	unsigned int	block;
-};
-
-static struct lists naive_report(struct naive *s)
-{
-	unsigned int i, pending = 0, wanted;
-	struct lists out = {};
-
-	for (i = 0; i < UNIVERSE; i++) {
-		if (s->source_left[i]) {
-			pending |= 1U << i;
-			s->source_left[i]--;
-		}
-	}
-	wanted = s->mode ? ALL & ~s->set : s->set;
-	if (s->left) {
-		s->left--;
-		out.type = s->mode ? MCS_REC_TO_EX : MCS_REC_TO_IN;
-		out.list = s->set;
-	} else {
-		out.allow = pending & wanted;
-		out.block = pending & ~wanted;
-	}
-	return out;
-}
-
-static unsigned int told_list(const struct mcs_told *t, unsigned int type)
-{
-	unsigned int i, mask = 0;
-
-	for (i = 0; i < t->n; i++) {
-		KTAP_CHECK(!i || mcs_addr_cmp(&t->src[i - 1].addr,
-					      &t->src[i].addr) < 0);
-		if (mcs_told_has(t, type, &t->src[i]))
-			mask |= 1U << nth_of(&t->src[i].addr);
-	}
-	return mask;
-}
-
-static struct lists told_report(struct mcs_told *t)
-{
-	struct lists out = {};
-
-	if (t->left) {
-		out.type = t->mode ? MCS_REC_TO_EX : MCS_REC_TO_IN;
-		out.list = told_list(t, out.type);
-	} else {
-		out.allow = told_list(t, MCS_REC_ALLOW);
-		out.block = told_list(t, MCS_REC_BLOCK);
-	}
-	mcs_told_sent(t);
-	mcs_told_prune(t, UNIVERSE);
-	return out;
-}
-
-static struct mcs_wanted wanted(const struct merged *w, struct in6_addr *list)
-{
-	struct mcs_wanted out = { .list = list, .mode = w->mode };
-	unsigned int i;
-
-	for (i = 0; i < UNIVERSE; i++)
-		if (w->set >> i & 1)
-			list[out.n++] = nth(i);
-	return out;
-}
-
-static void change(struct mcs_told *t, const struct merged *w,
-		   unsigned int count, bool older)
-{
-	struct in6_addr list[UNIVERSE];
-	struct mcs_wanted want = wanted(w, list);
-	unsigned int room = t->n + want.n;
-	struct mcs_told new = {
-		.src = malloc(room * sizeof(*new.src) + !room),
-	};
-	bool same = mcs_told_same(t, &want);
-
-	if (older)
-		KTAP_EQ(mcs_told_change_older(t, &want, count, &new),
-			mcs_told_nothing(t) == (w->mode || w->set));
-	else if (!mcs_told_change(t, &want, count, &new))
-		KTAP_CHECK(same || new.left == count);
-	KTAP_CHECK(mcs_told_same(&new, &want));
-	KTAP_EQ(mcs_told_nothing(&new), !w->mode && !w->set);
-	free(t->src);
-	*t = new;
-}
-
-static struct merged random_wanted(const struct merged *now)
-{
-	struct merged w = *now;
-
-	if (!rnd(4)) {
-		w.mode = rnd(2);
-		w.set = rnd(ALL + 1);
-	} else if (rnd(5)) {
-		w.set ^= 1U << rnd(UNIVERSE);
-	} else {
-		w.mode = MCS_MODE_INCLUDE;
-		w.set = 0;
-	}
-	return w;
-}
-
-static void same_lists(const struct lists *got, const struct lists *want)
-{
-	KTAP_EQ(got->type, want->type);
-	KTAP_EQ(got->list, want->list);
-	KTAP_EQ(got->allow, want->allow);
-	KTAP_EQ(got->block, want->block);
-}
-
 static void test_random_told(void)
 {
-	struct merged w = { MCS_MODE_INCLUDE, 0 };
-	unsigned int round, count = 1;
-	struct lists got, want;
-	struct naive naive = {};
-	struct mcs_told t = {};
+	struct telling telling = { .count = 1 };
+	unsigned int round;
 
 	for (round = 0; round < ROUNDS && !ktap.bad; round++) {
 		ktap_context("round %u", round);
-		if (rnd(3)) {
-			count = 1 + rnd(4);
-			w = random_wanted(&w);
-			naive_change(&naive, &w, count);
-			change(&t, &w, count, false);
-		}
-		while (rnd(2)) {
-			got = told_report(&t);
-			want = naive_report(&naive);
-			same_lists(&got, &want);
-		}
+		round_of_telling(&telling);
 	}
-	while (mcs_told_pending(&t)) {
-		got = told_report(&t);
-		want = naive_report(&naive);
-		same_lists(&got, &want);
-	}
-	KTAP_EQ(naive.left, 0);
-	free(t.src);
+	end_of_telling(&telling);
 }
 
 static void test_told_rows(void)

@@ -10,12 +10,17 @@
 #include <unistd.h>
 
 static unsigned long long random_state;
+/* where chance comes from instead, if anywhere */
+static unsigned int (*random_from)(unsigned int limit);
 
 /* splitmix64 */
 static inline unsigned int random_below(unsigned int limit)
 {
-	unsigned long long z = (random_state += 0x9e3779b97f4a7c15ULL);
+	unsigned long long z;
 
+	if (random_from)
+		return random_from(limit);
+	z = (random_state += 0x9e3779b97f4a7c15ULL);
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
 	return ((z ^ (z >> 31)) >> 32) % limit;
