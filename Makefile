@@ -46,6 +46,9 @@ help:
 	@echo '                     steps [SEED=...]; model-mutate: does that notice mistakes?'
 	@echo '  model-frames       the same with 100,000 frames and the module [SEED=...]'
 	@echo '  fastpath-frames    100,000 frames through fast and filter path [SEED=...]'
+	@echo '  fuzz [T=...]       libFuzzer for protocol code and command, what is new is kept'
+	@echo '                     [SECONDS=600] for each of wire4 wire6 bpdu fsm host merge'
+	@echo '                     args reply [J=1] at a time'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
@@ -124,6 +127,13 @@ unit:
 
 kunit: setup
 	@$(top)/selftests/kunit/run $(SEED)
+
+# T may be several targets
+fuzz: setup
+	@$(MAKE) --no-print-directory -C $(top)/selftests/fuzz fuzz \
+		O=$(top)/build/fuzz T='$(T)' SECONDS=$(or $(SECONDS),600) J=$(or $(J),1)
+
+.PHONY: fuzz
 
 model:
 	@$(top)/selftests/model/compare.py $(SEED:%=--seed %)
