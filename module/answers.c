@@ -137,9 +137,16 @@ static void prolong(struct mcs_ctx *ctx, struct mcs_deadline *dl, u64 began,
  */
 void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now)
 {
+	struct mcs_evidence *e = &ctx->evidence;
+
 	lockdep_assert_held(&ctx->vlan->br->lock);
 
-	ctx->evidence.queried = now;
+	/* members answer queries that come close together once */
+	if (now - e->queried >= response) {
+		e->before[1] = e->before[0];
+		e->before[0] = e->queried;
+	}
+	e->queried = now;
 	if (ctx->asker != from) {
 		ctx->asker = from;
 		ctx->asker_since = now;

@@ -13,6 +13,8 @@ struct mcs_port;
  * struct mcs_evidence - what pruning in a VLAN and family rests on
  * @since: when struct mcs_ctx.pruning became what it is, ns
  * @queried: when a general query was heard or sent last, ns, 0 for never
+ * @before: when those before it were, each at least a Query Response Interval
+ *	before the next, ns, 0 for never
  * @reported: when a report or leave was heard last, ns, 0 for never
  * @rival: who queried last although another is elected
  * @rival_port: ifindex of the port behind which it is
@@ -24,6 +26,7 @@ struct mcs_port;
 struct mcs_evidence {
 	u64			since;
 	u64			queried;
+	u64			before[2];
 	u64			reported;
 	struct in6_addr		rival;
 	int			rival_port;

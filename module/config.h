@@ -81,6 +81,7 @@ struct mcs_ctx_config {
  * @fast_leave: enum mcsnoop_fast_leave, never INHERIT
  * @drop_node_scope: IPv6 groups of scope 0 and 1 are dropped
  * @fastpath: send clones to members instead of dropping what is too much
+ * @self_heal: ask before a record runs out that nobody was asked about
  * @mac_mode: groups are told apart by their MAC address only
  * @max_groups: most groups of the bridge
  * @max_port_groups: most groups on a port that has no limit of its own
@@ -104,6 +105,7 @@ struct mcs_config {
 	u8	drop_node_scope;
 	u8	mac_mode;
 	u8	fastpath;
+	u8	self_heal;
 	u32	max_groups;
 	u32	max_port_groups;
 	u32	max_sources;
@@ -122,6 +124,7 @@ struct mcs_config {
  * @router: enum mcsnoop_router_mode
  * @unregistered: enum mcsnoop_unregistered
  * @query_guard: queries and router messages heard here are refused
+ * @trust_queries: specific queries heard here count, whoever sends them
  * @fast_leave: enum mcsnoop_fast_leave
  * @flood_reports: reports are sent here as well
  * @check_ttl: IGMP and MRD with a TTL other than 1 are refused
@@ -148,6 +151,7 @@ struct mcs_port_config {
 	u8	router;
 	u8	unregistered;
 	u8	query_guard;
+	u8	trust_queries;
 	u8	fast_leave;
 	u8	flood_reports;
 	u8	check_ttl;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A control message meets the tables. */
 #include <linux/slab.h>
+#include "ask.h"
 #include "filter.h"
 #include "log.h"
 #include "router.h"
@@ -230,8 +231,21 @@ static int records(struct mcs_port *port, struct mcs_ctx *ctx,
 						  0;
 }
 
+/* Is it the querier's? Then it counts as it is, else we ask ourselves. */
+static void lower_timers(struct mcs_port *port, struct mcs_ctx *ctx,
+			 const struct mcs_msg *msg, const u8 *smac,
+			 const struct in6_addr *srcs, unsigned int n, u64 lmqt)
+{
+	if (mcs_query_is_believed(ctx, port, msg)) {
+		__mcs_member_query(ctx, &msg->group, srcs, n, port, lmqt);
+		return;
+	}
+	__mcs_log_doubted(port, ctx->vlan->vid, msg, smac);
+	__mcs_ask_doubted(ctx, port, msg, srcs, n, lmqt);
+}
+
 static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
-			   const struct mcs_msg *msg)
+			   const struct mcs_msg *msg, const u8 *smac)
 {
 	u64 lmqt = (u64)(msg->mrt_ms ?: 1) * NSEC_PER_MSEC;
 	struct in6_addr few[4], *room = few;
@@ -251,8 +265,7 @@ static void specific_query(struct mcs_port *port, struct mcs_ctx *ctx,
 	n = mcs_wire_sources(msg->body, msg->nsrcs, msg->mld, room, &skipped);
 	if (n || !msg->nsrcs) {
 		if (!msg->sflag)
-			__mcs_member_query(ctx, &msg->group, room, n, port,
-					   lmqt);
+			lower_timers(port, ctx, msg, smac, room, n, lmqt);
 		if (test_bit(port->id, ctx->routers))
 			__mcs_proxy_specific(ctx, &msg->group, room, n,
 					     msg->mrt_ms);
@@ -284,7 +297,7 @@ static void query(struct mcs_port *port, struct mcs_ctx *ctx,
 	if (!heard)
 		return;
 	if (!general) {
-		specific_query(port, ctx, msg);
+		specific_query(port, ctx, msg, smac);
 		return;
 	}
 	__mcs_round_begin(ctx);

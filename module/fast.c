@@ -20,7 +20,8 @@
  *   FORWARD or POST_ROUTING br_forward() is used, which calls them.
  *
  * Whatever is not plain goes the filter path, and is counted by reason. No
- * lock is taken, and nothing written that another CPU reads.
+ * lock is taken, and nothing written that another CPU reads, but once a second
+ * that there is data for a group.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_bridge.h>

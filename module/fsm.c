@@ -148,11 +148,6 @@ struct merge {
 	bool			pending;	/* out has queries to send */
 };
 
-static __u8 rounds(const struct mcs_params *p)
-{
-	return p->lmqc < 255 ? p->lmqc : 255;
-}
-
 /*
  * RFC 3376 section 6.6.1: a timer is lowered, never raised. One that does not
  * run, as that of a blocked source or of the group in INCLUDE mode, stays so.
@@ -272,7 +267,7 @@ static void ask_source(struct merge *m, struct mcs_source *src)
 	if (!m->p->querier || !lower(&src->expires, m->now + mcs_fsm_lmqt(m->p)))
 		return;
 	if (mcs_fsm_asks_sources(m->p))
-		src->rexmit = rounds(m->p);
+		src->rexmit = mcs_fsm_rounds(m->p);
 	m->asked = true;
 }
 
@@ -415,7 +410,7 @@ static void ask_group(struct mcs_record *rec, const struct mcs_params *p,
 {
 	if (!mcs_fsm_newest(p) && rec->grexmit && !lowered)
 		return;
-	rec->grexmit = rounds(p);
+	rec->grexmit = mcs_fsm_rounds(p);
 	rec->rexmit_at = now;
 }
 

@@ -139,6 +139,17 @@ static inline __u64 mcs_fsm_lmqt(const struct mcs_params *p)
 }
 
 /**
+ * mcs_fsm_rounds() - how often something is asked for
+ * @p: parameters
+ *
+ * Return: the Last Member Query Count, as far as a counter goes.
+ */
+static inline __u8 mcs_fsm_rounds(const struct mcs_params *p)
+{
+	return p->lmqc < 255 ? p->lmqc : 255;
+}
+
+/**
  * mcs_fsm_newest() - do we query with the newest version?
  * @p: parameters
  *
@@ -188,6 +199,14 @@ void mcs_fsm_expire(struct mcs_record *rec,
 		    struct mcs_outcome *res);
 __u64 mcs_fsm_deadline(const struct mcs_record *rec,
 		       const struct mcs_source *srcs, unsigned int nsrcs);
+__u64 mcs_fsm_ran_out(const struct mcs_record *rec,
+		      const struct mcs_source *srcs, unsigned int nsrcs,
+		      __u64 now);
+void mcs_fsm_hold(struct mcs_record *rec, struct mcs_source *srcs,
+		  unsigned int nsrcs, __u64 until, __u64 now);
+void mcs_fsm_ask(struct mcs_record *rec, struct mcs_source *srcs,
+		 unsigned int nsrcs, const struct mcs_params *p, __u64 until,
+		 __u64 now);
 bool mcs_fsm_due(struct mcs_record *rec,
 		 struct mcs_source *srcs, unsigned int nsrcs,
 		 const struct mcs_params *p, __u64 now, unsigned int *step,

@@ -214,3 +214,83 @@ __u64 mcs_fsm_deadline(const struct mcs_record *rec,
 			first = srcs[i].expires;
 	return first;
 }
+
+/**
+ * mcs_fsm_ran_out() - which timer of a record ran out last?
+ * @rec: the record
+ * @srcs: its sources
+ * @nsrcs: number of @srcs
+ * @now: the time, ns
+ *
+ * Return: the time at which it did, 0 when none has by @now.
+ */
+__u64 mcs_fsm_ran_out(const struct mcs_record *rec,
+		      const struct mcs_source *srcs, unsigned int nsrcs,
+		      __u64 now)
+{
+	__u64 last = 0;
+	unsigned int i;
+
+	if (rec->mode == MCS_MODE_EXCLUDE && expired(rec->group_expires, now))
+		last = rec->group_expires;
+	for (i = 0; i < nsrcs; i++)
+		if (expired(srcs[i].expires, now) && srcs[i].expires > last)
+			last = srcs[i].expires;
+	return last;
+}
+
+/**
+ * mcs_fsm_hold() - put off what ran out
+ * @rec: the record
+ * @srcs: its sources, written in place
+ * @nsrcs: number of @srcs
+ * @until: until when, ns
+ * @now: the time, ns
+ *
+ * Not in any RFC: members get another chance to answer. Other timers stay.
+ */
+void mcs_fsm_hold(struct mcs_record *rec, struct mcs_source *srcs,
+		  unsigned int nsrcs, __u64 until, __u64 now)
+{
+	unsigned int i;
+
+	if (rec->mode == MCS_MODE_EXCLUDE && expired(rec->group_expires, now))
+		rec->group_expires = until;
+	for (i = 0; i < nsrcs; i++)
+		if (expired(srcs[i].expires, now))
+			srcs[i].expires = until;
+}
+
+/**
+ * mcs_fsm_ask() - ask for what is going to run out
+ * @rec: the record
+ * @srcs: its sources, their counters are updated in place
+ * @nsrcs: number of @srcs
+ * @p: parameters
+ * @until: the time to which timers were set, ns
+ * @now: the time, ns
+ *
+ * Whatever has exactly that time is asked for as after a leave, RFC 3376
+ * section 6.6.3, whoever is the querier.
+ */
+void mcs_fsm_ask(struct mcs_record *rec, struct mcs_source *srcs,
+		 unsigned int nsrcs, const struct mcs_params *p, __u64 until,
+		 __u64 now)
+{
+	bool group = rec->mode == MCS_MODE_EXCLUDE &&
+		     rec->group_expires == until;
+	bool asked = false;
+	unsigned int i;
+
+	for (i = 0; i < nsrcs; i++) {
+		if (srcs[i].expires != until)
+			continue;
+		asked = true;
+		if (mcs_fsm_asks_sources(p))
+			srcs[i].rexmit = mcs_fsm_rounds(p);
+	}
+	if (group || (asked && !mcs_fsm_asks_sources(p)))
+		rec->grexmit = mcs_fsm_rounds(p);
+	if (group || asked)
+		rec->rexmit_at = now;
+}

@@ -24,7 +24,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_SELF_HEAL + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -70,11 +70,12 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES
 	[MCSNOOP_A_BRIDGE_LOG_EVENTS] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_LOG_FRAMES] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_SELF_HEAL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_SELF_HEAL + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -120,6 +121,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_LOG_FRAMES
 	[MCSNOOP_A_BRIDGE_LOG_EVENTS] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_LOG_FRAMES] = NLA_POLICY_MAX(NLA_U32, 4096),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_SELF_HEAL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
@@ -135,7 +137,7 @@ const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1] =
 };
 
 /* MCSNOOP_CMD_PORT_SET - do */
-const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MODE + 1] = {
+const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TRUST_QUERIES + 1] = {
 	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_PORT_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 4),
@@ -159,6 +161,7 @@ const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MODE + 1] = {
 	[MCSNOOP_A_PORT_TTL_THRESHOLD] = { .type = NLA_U8, },
 	[MCSNOOP_A_PORT_SCOPE_BOUNDARY] = NLA_POLICY_MAX(NLA_U8, 14),
 	[MCSNOOP_A_PORT_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MCSNOOP_A_PORT_TRUST_QUERIES] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_GROUP_GET - do */
@@ -383,14 +386,14 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_LOG_FRAMES,
+		.maxattr	= MCSNOOP_A_BRIDGE_SELF_HEAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_LOG_FRAMES,
+		.maxattr	= MCSNOOP_A_BRIDGE_SELF_HEAL,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -411,7 +414,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_PORT_SET,
 		.doit		= mcsnoop_nl_port_set_doit,
 		.policy		= mcsnoop_port_set_nl_policy,
-		.maxattr	= MCSNOOP_A_PORT_MODE,
+		.maxattr	= MCSNOOP_A_PORT_TRUST_QUERIES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -10,6 +10,7 @@ static int fill_detail(struct sk_buff *skb, const struct mcs_log_entry *e)
 {
 	switch ((enum mcsnoop_log_event)e->what.event) {
 	case MCSNOOP_LOG_EVENT_QUERY:
+	case MCSNOOP_LOG_EVENT_DOUBT:
 		return nla_put_u8(skb, MCSNOOP_A_LOG_VERSION, e->what.detail) ||
 		       (e->what.sent &&
 			nla_put_flag(skb, MCSNOOP_A_LOG_SENT));

@@ -135,6 +135,7 @@ static void trace(const struct mcs_bridge *br, const struct mcs_log_entry *e)
 		trace_mcsnoop_querier(br->dev, e);
 		break;
 	case MCSNOOP_LOG_EVENT_QUERY:
+	case MCSNOOP_LOG_EVENT_DOUBT:
 		trace_mcsnoop_query(br->dev, e);
 		break;
 	case MCSNOOP_LOG_EVENT_REFUSAL:
@@ -249,6 +250,20 @@ void __mcs_log_leave(const struct mcs_member *m, const struct mcs_heard *h)
 }
 
 /**
+ * __mcs_log_heal() - members are asked, or a record would run out
+ * @m: the record
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_log_heal(const struct mcs_member *m)
+{
+	struct mcs_log_entry e;
+
+	put_member(&e, m, MCSNOOP_LOG_EVENT_HEAL, MCS_CAUSE_UNSAID);
+	add(m->port->br, &e);
+}
+
+/**
  * __mcs_log_router() - a router port appeared or went
  * @r: the router port
  * @cmd: MCSNOOP_CMD_ROUTER_*_NTF
@@ -290,6 +305,22 @@ void __mcs_log_querier(const struct mcs_ctx *ctx, u8 cause)
 	add(ctx->vlan->br, &e);
 }
 
+static void log_query(const struct mcs_port *port, u16 vid,
+		      const struct mcs_msg *msg, const u8 *smac, u8 event)
+{
+	struct mcs_log_entry e;
+
+	begin(&e, event, MCS_CAUSE_UNSAID, vid, msg->mld);
+	e.what.port = port->dev->ifindex;
+	if (!mcs_addr_is_zero(&msg->group))
+		e.what.group = msg->group;
+	e.what.addr = msg->src;
+	e.what.detail = msg->version;
+	e.what.sources = msg->nsrcs;
+	ether_addr_copy(e.what.mac, smac);
+	add(port->br, &e);
+}
+
 /**
  * mcs_log_query() - a query was heard
  * @port: where
@@ -302,17 +333,22 @@ void __mcs_log_querier(const struct mcs_ctx *ctx, u8 cause)
 void mcs_log_query(const struct mcs_port *port, u16 vid,
 		   const struct mcs_msg *msg, const u8 *smac)
 {
-	struct mcs_log_entry e;
+	log_query(port, vid, msg, smac, MCSNOOP_LOG_EVENT_QUERY);
+}
 
-	begin(&e, MCSNOOP_LOG_EVENT_QUERY, MCS_CAUSE_UNSAID, vid, msg->mld);
-	e.what.port = port->dev->ifindex;
-	if (!mcs_addr_is_zero(&msg->group))
-		e.what.group = msg->group;
-	e.what.addr = msg->src;
-	e.what.detail = msg->version;
-	e.what.sources = msg->nsrcs;
-	ether_addr_copy(e.what.mac, smac);
-	add(port->br, &e);
+/**
+ * __mcs_log_doubted() - a specific query was heard that is not believed
+ * @port: where
+ * @vid: VLAN
+ * @msg: the query
+ * @smac: source MAC address of the frame
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_log_doubted(const struct mcs_port *port, u16 vid,
+		       const struct mcs_msg *msg, const u8 *smac)
+{
+	log_query(port, vid, msg, smac, MCSNOOP_LOG_EVENT_DOUBT);
 }
 
 /**

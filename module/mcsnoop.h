@@ -158,6 +158,7 @@ struct mcs_port {
  * @nrouters: entries of @router_ports; read with READ_ONCE()
  * @changes: how often the querier changed
  * @reports: reports heard
+ * @healed: records that did not run out because we asked, see ask.c
  * @round: changes with each general query, never 0
  * @proxying: proxy reporting, NULL while it is off
  * @querier_addr: the other querier
@@ -213,6 +214,7 @@ struct mcs_ctx {
 	u32			nrouters;
 	u32			changes;
 	u32			reports;
+	u32			healed;
 	u32			round;
 	struct mcs_proxy	*proxying;
 	struct in6_addr		querier_addr;

@@ -4,14 +4,10 @@
  * are in fsm.c; here they meet memory, limits, events and the wire.
  */
 #include <linux/etherdevice.h>
-#include <linux/if_bridge.h>
 #include <linux/slab.h>
+#include "ask.h"
 #include "filter.h"
 #include "log.h"
-
-/* Leaves of a port that may be followed by queries: so many at once */
-#define ASK_BURST	4096
-#define ASK_PERIOD	NSEC_PER_MSEC	/* and one in such a time */
 
 /*
  * Room for the new sources and for the list of a query. Taken before
@@ -44,17 +40,30 @@ static void scratch_put(struct scratch *s)
 		kfree(s->out);
 }
 
-/* Specific queries that are due, RFC 3376 section 6.6.3. */
-static void send_due(struct mcs_member *m, struct mcs_ctx *ctx,
-		     const struct mcs_params *p, struct in6_addr *list,
-		     u64 now)
+/**
+ * __mcs_member_send_due() - send the specific queries that are due
+ * @m: the record
+ * @ctx: VLAN and family
+ * @p: parameters
+ * @list: room for its sources
+ * @now: ns
+ *
+ * RFC 3376 section 6.6.3, in the version that is asked in here.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_member_send_due(struct mcs_member *m, struct mcs_ctx *ctx,
+			   const struct mcs_params *p, struct in6_addr *list,
+			   u64 now)
 {
 	struct mcs_srcset *set = __mcs_member_set(m);
+	struct mcs_params asks = *p;
 	unsigned int step = 0;
 	struct mcs_due due;
 
+	asks.version = mcs_ctx_ask_version(ctx);
 	while (mcs_fsm_due(&m->rec, set ? set->src : NULL, set ? set->n : 0,
-			   p, now, &step, list, &due)) {
+			   &asks, now, &step, list, &due)) {
 		m->group->round = 0;	/* routers may hear the answer */
 		__mcs_send_specific(ctx, m->port, &m->group->key.addr,
 				    due.sflag, list,
@@ -69,15 +78,6 @@ static void update_deadline(struct mcs_member *m)
 	__mcs_deadline_set(m->port->br, &m->deadline,
 			   mcs_fsm_deadline(&m->rec, set ? set->src : NULL,
 					    set ? set->n : 0));
-}
-
-/* A port's share of queries after leaves, RFC 3376 section 9.1. */
-static bool may_ask(struct mcs_port *port, u64 now)
-{
-	if (port->asked_until >= now + ASK_BURST * ASK_PERIOD)
-		return false;
-	port->asked_until = max(port->asked_until, now) + ASK_PERIOD;
-	return true;
 }
 
 /*
@@ -98,7 +98,7 @@ static void apply(struct mcs_port *port, struct mcs_record *rec,
 		       res);
 	if (!p->querier || rec->rexmit_at != now)
 		return;
-	if (may_ask(port, now))
+	if (mcs_may_ask(port, now))
 		return;
 	mcs_count(port, MCSNOOP_COUNTER_LIMIT_QUERIES);
 	p->querier = false;
@@ -121,6 +121,8 @@ static void reported(struct mcs_member *m, const struct mcs_heard *h)
 	m->reporter = h->msg->src;
 	ether_addr_copy(m->reporter_mac, h->smac);
 	m->unconfirmed = false;
+	if (unlikely(m->healing))
+		__mcs_ask_healed(m);
 }
 
 /* What __mcs_member_report() does when nothing but timers changes. */
@@ -154,7 +156,7 @@ static void tell_switches(const struct mcs_member *m, struct mcs_ctx *ctx,
 	unsigned int n = 0;
 
 	if (m->port->id == MCS_HOST_PORT || !p->querier ||
-	    !may_ask(m->port, now))
+	    !mcs_may_ask(m->port, now))
 		return;
 	if (m->rec.mode == MCS_MODE_INCLUDE && mcs_fsm_asks_sources(p))
 		for (; set && n < set->n; n++)
@@ -233,6 +235,8 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 		goto no_memory;
 	}
 	m->rec = rec;
+	if (rec.rexmit_at == now)
+		m->asked_until = now + mcs_fsm_lmqt(&p);
 	reported(m, h);
 	count_leave(port, &leave);
 	h->refused = res.refused;
@@ -244,7 +248,7 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_CHANGE_NTF, cause);
 	else if (cause == MCSNOOP_CAUSE_LEAVE)
 		__mcs_log_leave(m, h);
-	send_due(m, ctx, &p, s.list, now);
+	__mcs_member_send_due(m, ctx, &p, s.list, now);
 	update_deadline(m);
 put:
 	scratch_put(&s);
@@ -278,14 +282,6 @@ void __mcs_member_report(struct mcs_port *port, struct mcs_ctx *ctx,
 		report(port, ctx, group, m, h);
 }
 
-/* The bridge forwards nothing between isolated ports, queries neither. */
-static bool both_isolated(const struct mcs_port *a, const struct mcs_port *b)
-{
-	return a->id != MCS_HOST_PORT && b->id != MCS_HOST_PORT &&
-	       br_port_flag_is_set(a->dev, BR_ISOLATED) &&
-	       br_port_flag_is_set(b->dev, BR_ISOLATED);
-}
-
 /**
  * __mcs_member_query() - a specific query was heard, without the S flag
  * @ctx: VLAN and family
@@ -316,11 +312,13 @@ void __mcs_member_query(struct mcs_ctx *ctx, const struct in6_addr *group,
 	hlist_for_each_entry(m, &g->members, group_node) {
 		struct mcs_srcset *set = __mcs_member_set(m);
 
-		if (m->is_static || both_isolated(m->port, from))
+		if (m->is_static || mcs_both_isolated(m->port, from))
 			continue;
 		if (mcs_fsm_query(&m->rec, set ? set->src : NULL,
-				  set ? set->n : 0, srcs, n, lmqt, now))
+				  set ? set->n : 0, srcs, n, lmqt, now)) {
+			m->asked_until = max(m->asked_until, now + lmqt);
 			update_deadline(m);
+		}
 	}
 }
 
@@ -337,7 +335,7 @@ void __mcs_member_expired(struct mcs_member *m, u64 now)
 {
 	struct mcs_bridge *br = m->port->br;
 	struct mcs_srcset *set = __mcs_member_set(m);
-	struct mcs_record rec = m->rec;
+	struct mcs_record rec;
 	struct mcs_outcome res;
 	struct mcs_params p;
 	struct mcs_vlan *vlan;
@@ -354,6 +352,8 @@ void __mcs_member_expired(struct mcs_member *m, u64 now)
 	if (!scratch_get(&s, set ? set->n : 0))
 		goto no_memory;
 
+	__mcs_ask_heal(m, ctx, &p, now);
+	rec = m->rec;
 	mcs_fsm_expire(&rec, set ? set->src : NULL, set ? set->n : 0, s.out,
 		       now, &res);
 	if (res.gone) {
@@ -370,7 +370,7 @@ void __mcs_member_expired(struct mcs_member *m, u64 now)
 	if (res.changed)
 		__mcs_event_group(m, MCSNOOP_CMD_GROUP_CHANGE_NTF,
 				  MCSNOOP_CAUSE_EXPIRED);
-	send_due(m, ctx, &p, s.list, now);
+	__mcs_member_send_due(m, ctx, &p, s.list, now);
 	update_deadline(m);
 	scratch_put(&s);
 	return;

@@ -280,6 +280,20 @@ void __mcs_send_spoofed(struct mcs_ctx *ctx)
 	kfree_skb(skb);
 }
 
+/*
+ * Where another is the querier members are asked in its name, RFC 4541 section
+ * 2.1.1 (4): with its values, and in IGMP from 0.0.0.0. In MLD that would be
+ * ignored (RFC 3590 section 4); specific queries elect nobody there either.
+ */
+static void as_querier(const struct mcs_ctx *ctx, struct mcs_query *q)
+{
+	if (ctx->state == MCSNOOP_QUERIER_STATE_SELF || ctx->proxying)
+		return;
+	q->qrv = mcs_ctx_robustness(ctx);
+	q->qqi_ms = div_u64(mcs_ctx_query_interval(ctx), NSEC_PER_MSEC);
+	anonymous(q);
+}
+
 /* Does no other port hold the group? */
 static bool only_here(const struct mcs_ctx *ctx, const struct in6_addr *group,
 		      const struct mcs_port *port)
@@ -307,7 +321,8 @@ static bool only_here(const struct mcs_ctx *ctx, const struct in6_addr *group,
  * RFC 3376 section 6.6.3; a long list is split to fit the port's MTU
  * (4.1.8). Router ports hear it only when no other port holds the group:
  * other routers would give up members that nobody asked. While a proxy reports
- * they are asked when nothing is wanted any more, by __mcs_ask_routers().
+ * they are asked when nothing is wanted any more, by __mcs_ask_routers(). Where
+ * another is the querier they are not asked by us.
  *
  * Context: the bridge's lock is held, RCU read side.
  */
@@ -321,7 +336,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 						      READ_ONCE(port->dev->mtu));
 	struct mcs_query q = {
 		.mld = ctx->mld,
-		.version = mcs_ctx_version(ctx),
+		.version = mcs_ctx_ask_version(ctx),
 		.sflag = sflag,
 		.qrv = c->robustness,
 		.mrt_ms = c->last_member_interval,
@@ -332,7 +347,8 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 				       MCSNOOP_COUNTER_TX_MLD_SPECIFIC :
 				       MCSNOOP_COUNTER_TX_IGMP_SPECIFIC;
 	bool proxied = ctx->proxying && !test_bit(port->id, ctx->routers);
-	bool to_routers = !proxied && only_here(ctx, group, port);
+	bool to_routers = !proxied && only_here(ctx, group, port) &&
+			  ctx->state == MCSNOOP_QUERIER_STATE_SELF;
 	struct mcs_router *r;
 	struct sk_buff *skb;
 
@@ -342,6 +358,7 @@ void __mcs_send_specific(struct mcs_ctx *ctx, struct mcs_port *port,
 		mcs_count(port, MCSNOOP_COUNTER_TX_ERROR);
 		return;
 	}
+	as_querier(ctx, &q);
 	if (port == br->host)
 		anonymous(&q);
 	__mcs_log_asked(ctx, port, group, n);

@@ -82,11 +82,14 @@ struct mcs_srcset {
  * @deadline: earliest of the timers
  * @hosts: who wants it, see host.c; NULL when nobody is remembered
  * @since: when it appeared, ns
+ * @asked_until: until when members have time to answer the last specific
+ *	query, ns, 0 when there was none
  * @reporter: who reported last
  * @reporter_mac: its MAC address
  * @is_static: set by hand: no timers, not touched by reports
  * @mac_indexed: counted in struct mcs_bridge.mac_index
  * @unconfirmed: taken over, and not reported since
+ * @healing: put off, and not reported since, see ask.c
  * @rcu: frees it
  *
  * Protected by the bridge's lock; readers use @port, @set, @is_static.
@@ -101,11 +104,13 @@ struct mcs_member {
 	struct mcs_deadline	deadline;
 	struct mcs_hosts	*hosts;
 	u64			since;
+	u64			asked_until;
 	struct in6_addr		reporter;
 	u8			reporter_mac[ETH_ALEN];
 	bool			is_static;
 	bool			mac_indexed;
 	bool			unconfirmed;
+	bool			healing;
 	struct rcu_head		rcu;
 };
 

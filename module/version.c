@@ -36,6 +36,24 @@ u8 mcs_ctx_version(const struct mcs_ctx *ctx)
 	return set;
 }
 
+/**
+ * mcs_ctx_ask_version() - version of a specific query that we send
+ * @ctx: VLAN and family
+ *
+ * Where another queries, in its version: an older query would turn hosts and
+ * routers to the older version, RFC 3376 section 7. A proxy is on its own.
+ *
+ * Context: the bridge's lock is held.
+ * Return: 1 to 3 for IGMP, 1 or 2 for MLD.
+ */
+u8 mcs_ctx_ask_version(const struct mcs_ctx *ctx)
+{
+	if (ctx->version && !ctx->proxying &&
+	    ctx->state != MCSNOOP_QUERIER_STATE_SELF)
+		return ctx->version;
+	return mcs_ctx_version(ctx);
+}
+
 /*
  * One line of a kind in a Query Interval, and no more than the kernel allows
  * for all VLANs together.

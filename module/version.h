@@ -19,6 +19,7 @@ enum mcs_warning {
 
 /* version.c */
 u8 mcs_ctx_version(const struct mcs_ctx *ctx);
+u8 mcs_ctx_ask_version(const struct mcs_ctx *ctx);
 void __mcs_version_heard(struct mcs_ctx *ctx, const struct mcs_port *port,
 			 const struct mcs_msg *msg);
 void __mcs_version_older(struct mcs_ctx *ctx, const struct mcs_msg *msg,

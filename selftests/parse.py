@@ -149,6 +149,7 @@ def in_order(t):
 @test("PARSE-27 a group query counts to the group and to 224.0.0.1", sim=True)
 def query_to_all(t):
     net = snooping(t)
+    net.mcs("port set dev p3 trust-queries on")
     for dst in (None, "224.0.0.1"):
         net.send(1, igmp2_report(G))
         net.send(3, igmp_query(2, G, dst=dst))

@@ -106,6 +106,7 @@ def all_at_once(t):
       sim=True)
 def never_raised(t):
     net = snooping(t)
+    net.mcs("port set dev p3 trust-queries on")
     net.send(1, igmp3_allow(G, S(1), S(2)), igmp2_report(G2))
     net.send(3, igmp_query(3, G, [S(1)], mrt=0.1), igmp_query(3, G2, mrt=0.1))
     net.send(3, igmp_query(3, G, [S(1)], mrt=10), igmp_query(3, G2, mrt=10))

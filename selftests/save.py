@@ -25,7 +25,7 @@ vlan set dev br0 vid 1 family ipv4 querier auto unregistered drop
 vlan set dev br0 vid 1 family ipv6 mld-version 1
 vlan set dev br0 vid 20 family ipv4 robustness 3
 port set dev p1 router permanent max-groups 7 ttl-threshold 9
-port set dev p2 router never query-guard on fast-leave on
+port set dev p2 router never query-guard on fast-leave on trust-queries on
 group add dev br0 port p1 grp 239.1.1.1 vid 1
 group add dev br0 port p1 grp 239.1.1.2 src 198.51.100.1 vid 1
 group add dev br0 port p1 grp 239.1.1.2 src 198.51.100.2 vid 1
@@ -79,7 +79,8 @@ def settings(t):
              "auto-lower": "on", "host-tracking": "off", "mrd-solicit": "off",
              "mrd-local-prefix": "on", "flood-ff02": "off",
              "forward-invalid": "on", "drop-node-scope": "off",
-             "mac-mode": "on", "fastpath": "off", "max-port-groups": 3,
+             "mac-mode": "on", "fastpath": "off", "self-heal": "off",
+             "max-port-groups": 3,
              "max-sources": 4, "max-records": 5, "max-vlans": 6,
              "max-hosts": 7, "max-port-hosts": 8, "log-events": 1}
     net.mcs("bridge set dev br0 " + " ".join(f"{k} {v}"

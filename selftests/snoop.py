@@ -335,6 +335,7 @@ def vlans(t):
             want = [tag] if tag else []
             t.eq(seen, [(p, want) for p in ports], f"{what} in {tag or 1}")
     t.eq({k[1] for k in net.mcs.table() if k[0] == "p1"}, {1, 100})
+    net.send(4, igmp_query(2, G, vlan=100, src="192.0.2.200"))
     wait_until(lambda: not [k for k in net.mcs.table() if k[0] == "p1"],
                timeout=10, what="both leaves")
 

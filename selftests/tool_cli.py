@@ -265,7 +265,7 @@ def settings(t):
                 "report-suppression", "proxy-reporting", "tc-query",
                 "lightweight", "source-filter", "compat", "auto-lower",
                 "host-tracking", "mrd-solicit", "mrd-local-prefix",
-                "drop-node-scope", "mac-mode", "fastpath"))):
+                "drop-node-scope", "mac-mode", "fastpath", "self-heal"))):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")
@@ -327,7 +327,7 @@ def port_settings(t):
                 "flood-reports", "check-ttl", "require-ra-query",
                 "require-ra-report", "require-ra-leave", "strict-dst",
                 "strict-l2dst", "ignore-igmpv1", "ignore-igmpv2",
-                "ignore-mldv1"))):
+                "ignore-mldv1", "trust-queries"))):
         for word in words.split():
             accepted(t, f"port set dev {NO_DEV} {name} {word}")
         mistaken(t, f"port set dev {NO_DEV} {name} bogus", name, '"bogus"')

@@ -174,7 +174,7 @@ def combinations(t):
     said = Said(t)
     for settings, counter, frame, words in DIFFERENT:
         net.mcs(f"bridge add dev br0 querier on {settings}")
-        grown = net.mcs.counting("note_")
+        grown = net.mcs.counting("note_newer", "note_older")
         time.sleep(1)
         said()
         hear(net, frame, frame, frame)
@@ -195,7 +195,7 @@ def combinations(t):
 def nothing_new(t):
     net = Net(t, addr6="fe80::77", attach="querier on")
     said = Said(t)
-    grown = net.mcs.counting("note_")
+    grown = net.mcs.counting("note_newer", "note_older")
     hear(net, igmp_query(2, G, src=HIGHER), mld_query(1, G6, src=HIGHER6),
          igmp_query(3, src=HIGHER), mld_query(2, src=HIGHER6))
     t.eq((said("query"), grown()), ([], {}))

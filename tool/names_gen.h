@@ -354,6 +354,9 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_OBSERVE_REPORTS] = "observe_reports",
 	[MCSNOOP_COUNTER_OBSERVE_REFUSED] = "observe_refused",
 	[MCSNOOP_COUNTER_REPORTS_LOCAL] = "reports_local",
+	[MCSNOOP_COUNTER_NOTE_DOUBTED] = "note_doubted",
+	[MCSNOOP_COUNTER_HEAL_ASKED] = "heal_asked",
+	[MCSNOOP_COUNTER_HEAL_KEPT] = "heal_kept",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -526,9 +529,14 @@ static const char *const mcsnoop_counter_docs[]
 		"messages that came in here and would have been dropped",
 	[MCSNOOP_COUNTER_REPORTS_LOCAL] =
 		"reports heard here that no port was to get",
+	[MCSNOOP_COUNTER_NOTE_DOUBTED] =
+		"specific queries heard here that are not believed",
+	[MCSNOOP_COUNTER_HEAL_ASKED] =
+		"records here that were about to run out, and were asked about",
+	[MCSNOOP_COUNTER_HEAL_KEPT] = "those of them that were reported again",
 };
 
-#define MCSNOOP_NR_COUNTER 101
+#define MCSNOOP_NR_COUNTER 104
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]
@@ -581,8 +589,10 @@ static const char *const mcsnoop_log_event_names[]
 	[MCSNOOP_LOG_EVENT_QUERIER] = "querier",
 	[MCSNOOP_LOG_EVENT_QUERY] = "query",
 	[MCSNOOP_LOG_EVENT_REFUSAL] = "refusal",
+	[MCSNOOP_LOG_EVENT_DOUBT] = "doubt",
+	[MCSNOOP_LOG_EVENT_HEAL] = "heal",
 };
 
-#define MCSNOOP_NR_LOG_EVENT 9
+#define MCSNOOP_NR_LOG_EVENT 11
 
 #endif /* MCSNOOP_NAMES_GEN_H */

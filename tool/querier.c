@@ -142,6 +142,7 @@ static void print_details(const struct nlattr **tb)
 	print_detail(tb[A(UPTIME)], "uptime", "uptime", stats, put_ms);
 	print_detail(tb[A(CHANGES)], "changes", ", changes", stats, put_uint);
 	print_detail(tb[A(REPORTS)], "reports", ", reports", stats, put_uint);
+	print_detail(tb[A(HEALED)], "healed", ", healed", stats, put_uint);
 }
 
 /**

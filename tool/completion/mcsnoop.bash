@@ -50,7 +50,8 @@ _mcsnoop_argument()
 	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
-		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */check-ttl | \
+		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | \
+		*/trust-queries | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
@@ -75,7 +76,8 @@ _mcsnoop_keywords()
 	case $1/$2 in
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
-			drop-node-scope mac-mode fastpath max-groups max-port-groups \
+			drop-node-scope mac-mode fastpath self-heal max-groups \
+			max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts log-events log-frames examine ssm-range \
 			ssm-range6
@@ -92,7 +94,7 @@ _mcsnoop_keywords()
 			check-ttl require-ra-query require-ra-report \
 			require-ra-leave strict-dst strict-l2dst ignore-igmpv1 \
 			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
-			ttl-threshold scope-boundary mode
+			ttl-threshold scope-boundary mode trust-queries
 		;;
 	port/show) echo dev port ;;
 	stats/show) echo dev port -o ;;

@@ -456,6 +456,11 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_OBSERVE_REFUSED: messages that came in here and would have
  *   been dropped
  * @MCSNOOP_COUNTER_REPORTS_LOCAL: reports heard here that no port was to get
+ * @MCSNOOP_COUNTER_NOTE_DOUBTED: specific queries heard here that are not
+ *   believed
+ * @MCSNOOP_COUNTER_HEAL_ASKED: records here that were about to run out, and
+ *   were asked about
+ * @MCSNOOP_COUNTER_HEAL_KEPT: those of them that were reported again
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -559,6 +564,9 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_OBSERVE_REPORTS,
 	MCSNOOP_COUNTER_OBSERVE_REFUSED,
 	MCSNOOP_COUNTER_REPORTS_LOCAL,
+	MCSNOOP_COUNTER_NOTE_DOUBTED,
+	MCSNOOP_COUNTER_HEAL_ASKED,
+	MCSNOOP_COUNTER_HEAL_KEPT,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -638,6 +646,10 @@ enum mcsnoop_fastpath_state {
  * @MCSNOOP_LOG_EVENT_QUERY: a query was heard or sent
  * @MCSNOOP_LOG_EVENT_REFUSAL: a message, or something that it asked for, was
  *   refused
+ * @MCSNOOP_LOG_EVENT_DOUBT: a specific query was not believed, members are
+ *   asked
+ * @MCSNOOP_LOG_EVENT_HEAL: members are asked, or a record with data would run
+ *   out
  */
 enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_JOIN,
@@ -649,6 +661,8 @@ enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_QUERIER,
 	MCSNOOP_LOG_EVENT_QUERY,
 	MCSNOOP_LOG_EVENT_REFUSAL,
+	MCSNOOP_LOG_EVENT_DOUBT,
+	MCSNOOP_LOG_EVENT_HEAL,
 };
 
 enum {
@@ -710,6 +724,7 @@ enum {
 	MCSNOOP_A_BRIDGE_TAKEOVER,
 	MCSNOOP_A_BRIDGE_LOG_EVENTS,
 	MCSNOOP_A_BRIDGE_LOG_FRAMES,
+	MCSNOOP_A_BRIDGE_SELF_HEAL,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
@@ -743,6 +758,7 @@ enum {
 	MCSNOOP_A_PORT_TTL_THRESHOLD,
 	MCSNOOP_A_PORT_SCOPE_BOUNDARY,
 	MCSNOOP_A_PORT_MODE,
+	MCSNOOP_A_PORT_TRUST_QUERIES,
 
 	__MCSNOOP_A_PORT_MAX
 };
@@ -836,6 +852,7 @@ enum {
 	MCSNOOP_A_QUERIER_RIVAL_PORT,
 	MCSNOOP_A_QUERIER_RIVAL_SEEN,
 	MCSNOOP_A_QUERIER_ASKED,
+	MCSNOOP_A_QUERIER_HEALED,
 
 	__MCSNOOP_A_QUERIER_MAX
 };
