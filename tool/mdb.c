@@ -363,28 +363,27 @@ static void print_router(const struct router *r)
 
 static void print_routers(const struct router *routers, unsigned int nr)
 {
-	uint32_t bridge = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
 		const char *name = ifindex_name(routers[i].bridge);
+		bool other = !i || routers[i].bridge != routers[i - 1].bridge;
 
-		if (opt.json && bridge != routers[i].bridge) {
-			if (bridge)
+		if (opt.json && other) {
+			if (i)
 				close_list();
 			open_list(name);
 		}
-		if (!opt.json && (opt.stats || bridge != routers[i].bridge)) {
-			if (bridge)
+		if (!opt.json && (opt.stats || other)) {
+			if (i)
 				putchar('\n');
 			text("router ports on %s: ", name);
 		}
-		bridge = routers[i].bridge;
 		print_router(&routers[i]);
 	}
-	if (bridge)
+	if (nr)
 		close_list();
-	if (bridge && !opt.json)
+	if (nr && !opt.json)
 		putchar('\n');
 }
 

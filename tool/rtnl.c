@@ -72,7 +72,8 @@ static void keep_reason(const struct nlmsghdr *nlh)
 		return;
 	mnl_attr_for_each(attr, nlh, skip)
 		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
-			snprintf(reason, sizeof(reason), "%s",
+			snprintf(reason, sizeof(reason), "%.*s",
+				 (int)mnl_attr_get_payload_len(attr),
 				 (const char *)mnl_attr_get_payload(attr));
 }
 
@@ -107,7 +108,7 @@ static int talk(struct nlmsghdr *nlh, mnl_cb_t cb, void *arg)
 		if (len < 0)
 			return -errno;
 		nlh = (struct nlmsghdr *)buf;
-		if (nlh->nlmsg_type == NLMSG_ERROR)
+		if (mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_type == NLMSG_ERROR)
 			keep_reason(nlh);
 		ret = mnl_cb_run(buf, len, sequence, portid, cb, arg);
 		if (ret < 0)
@@ -142,6 +143,19 @@ static void map4(struct in6_addr *addr, const void *v4)
 	memcpy(&addr->s6_addr[12], v4, 4);
 }
 
+/* Is an address there, of the length that its family has? */
+static bool read_addr(const struct nlattr *attr, bool v6,
+		      struct in6_addr *addr)
+{
+	if (!attr || mnl_attr_get_payload_len(attr) != (v6 ? 16 : 4))
+		return false;
+	if (v6)
+		memcpy(addr, mnl_attr_get_payload(attr), sizeof(*addr));
+	else
+		map4(addr, mnl_attr_get_payload(attr));
+	return true;
+}
+
 static void read_querier(const struct nlattr *nest, struct intree *br)
 {
 	static const uint8_t attrs[2][3] = {
@@ -154,14 +168,9 @@ static void read_querier(const struct nlattr *nest, struct intree *br)
 	attrs_parse_nested(nest, tb, Q_MAX);
 	for (f = 0; f < 2; f++) {
 		struct intree_querier *q = &br->querier[f];
-		const struct nlattr *addr = tb[attrs[f][0]];
 
-		if (!addr)
+		if (!read_addr(tb[attrs[f][0]], f, &q->addr))
 			continue;
-		if (f)
-			memcpy(&q->addr, mnl_attr_get_payload(addr), 16);
-		else
-			map4(&q->addr, mnl_attr_get_payload(addr));
 		q->port = attr_uint(tb[attrs[f][1]]);
 		q->left = timer(tb[attrs[f][2]]);
 		q->known = q->port && q->left;
@@ -172,10 +181,13 @@ static void read_bridge(const struct nlattr *linkinfo, struct intree *br)
 {
 	const struct nlattr *tb[IFLA_INFO_MAX + 1];
 	const struct nlattr *data[BR_QUERIER_STATE + 1];
+	static const char kind[] = "bridge";
 
 	attrs_parse_nested(linkinfo, tb, IFLA_INFO_MAX);
 	if (!tb[IFLA_INFO_KIND] || !tb[IFLA_INFO_DATA] ||
-	    strcmp(mnl_attr_get_str(tb[IFLA_INFO_KIND]), "bridge"))
+	    mnl_attr_get_payload_len(tb[IFLA_INFO_KIND]) != sizeof(kind) ||
+	    memcmp(mnl_attr_get_payload(tb[IFLA_INFO_KIND]), kind,
+		   sizeof(kind)))
 		return;
 	attrs_parse_nested(tb[IFLA_INFO_DATA], data, BR_QUERIER_STATE);
 	br->is_bridge = true;
@@ -217,7 +229,8 @@ static int read_link(const struct nlmsghdr *nlh, void *arg)
 	const struct nlattr *tb[IFLA_LINKINFO + 1];
 	struct intree *br = arg;
 
-	if (nlh->nlmsg_type != RTM_NEWLINK)
+	if (nlh->nlmsg_type != RTM_NEWLINK ||
+	    mnl_nlmsg_get_payload_len(nlh) < MNL_ALIGN(sizeof(*ifi)))
 		return MNL_CB_OK;
 	if (ifi->ifi_family == AF_BRIDGE) {
 		read_port(nlh, br);
@@ -276,19 +289,15 @@ static void read_sources(const struct nlattr *list, bool v6,
 
 	mnl_attr_for_each_nested(nest, list) {
 		struct intree_source *src;
+		struct in6_addr addr;
 
 		attrs_parse_nested(nest, tb, MDBA_MDB_SRCATTR_MAX);
-		if (!tb[MDBA_MDB_SRCATTR_ADDRESS])
+		if (!read_addr(tb[MDBA_MDB_SRCATTR_ADDRESS], v6, &addr))
 			continue;
 		e->sources = xrealloc(e->sources,
 				      (e->nr + 1) * sizeof(*e->sources));
 		src = &e->sources[e->nr++];
-		if (v6)
-			memcpy(&src->addr, mnl_attr_get_payload(tb[MDBA_MDB_SRCATTR_ADDRESS]),
-			       16);
-		else
-			map4(&src->addr,
-			     mnl_attr_get_payload(tb[MDBA_MDB_SRCATTR_ADDRESS]));
+		src->addr = addr;
 		src->left = timer(tb[MDBA_MDB_SRCATTR_TIMER]);
 	}
 }
@@ -321,15 +330,7 @@ static void read_entry(const struct nlattr *attr, struct intree_table *table)
 		e->grp = mdb->addr.u.ip6;
 	else
 		map4(&e->grp, &mdb->addr.u.ip4);
-	if (tb[MDBA_MDB_EATTR_SOURCE]) {
-		const void *src = mnl_attr_get_payload(tb[MDBA_MDB_EATTR_SOURCE]);
-
-		e->has_src = true;
-		if (v6)
-			memcpy(&e->src, src, sizeof(e->src));
-		else
-			map4(&e->src, src);
-	}
+	e->has_src = read_addr(tb[MDBA_MDB_EATTR_SOURCE], v6, &e->src);
 	/* which is 1 for include, as in <linux/in.h> */
 	e->include = tb[MDBA_MDB_EATTR_GROUP_MODE] &&
 		     attr_uint(tb[MDBA_MDB_EATTR_GROUP_MODE]) == MCAST_INCLUDE;
@@ -378,7 +379,8 @@ static int read_mdb(const struct nlmsghdr *nlh, void *arg)
 
 	if (nlh->nlmsg_type != RTM_NEWMDB && nlh->nlmsg_type != RTM_GETMDB)
 		return MNL_CB_OK;
-	if (bpm->ifindex != reading->ifindex)
+	if (mnl_nlmsg_get_payload_len(nlh) < MNL_ALIGN(sizeof(*bpm)) ||
+	    bpm->ifindex != reading->ifindex)
 		return MNL_CB_OK;
 	parse((const char *)bpm + MNL_ALIGN(sizeof(*bpm)),
 	      mnl_nlmsg_get_payload_len(nlh) - MNL_ALIGN(sizeof(*bpm)), tb,
