@@ -14,9 +14,7 @@ import argparse
 import base64
 import concurrent.futures
 import glob
-import gzip
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -171,6 +169,7 @@ class Fuzzing:
     def pack(self, targets):
         """As few inputs as reach what all of them reach."""
         self.seeds()
+        os.makedirs(self.at("found"), exist_ok=True)
         bad = 0
         for target in targets:
             kept = [(c, data) for c, data in committed(target) if c]
@@ -206,7 +205,6 @@ class Fuzzing:
 
     def lines(self, targets):
         """Lines that are reached, by file of the product."""
-        hits = {}
         for name in glob.glob(self.at("gcov", "**", "*.gcda"),
                               recursive=True):
             os.remove(name)
@@ -222,35 +220,9 @@ class Fuzzing:
                                 *files[i:i + 2000]], check=True,
                                stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
-        work = self.fresh("gcov", "json")
-        data = glob.glob(self.at("gcov", "pure", "*.gcda")) + \
-            glob.glob(self.at("gcov", "tool", "*.gcda"))
-        subprocess.run(["gcov", "-j", *data], cwd=work, check=True,
-                       stdout=subprocess.DEVNULL)
-        for name in glob.glob(os.path.join(work, "*.gz")):
-            with gzip.open(name, "rt") as f:
-                report = json.load(f)
-            for source in report["files"]:
-                path = os.path.relpath(os.path.join(
-                    report["current_working_directory"], source["file"]), TOP)
-                if not path.startswith(("module/", "tool/")):
-                    continue
-                seen = hits.setdefault(path, {})
-                for line in source["lines"]:
-                    n = line["line_number"]
-                    seen[n] = seen.get(n, 0) + line["count"]
-        table(hits)
+        subprocess.run([os.path.join(TOP, "scripts", "coverage"),
+                        self.at("gcov")], check=True)
         return 0
-
-
-def table(hits):
-    """{file: {line: count}} for people."""
-    for path, seen in sorted(hits.items()):
-        got = sum(1 for count in seen.values() if count)
-        print(f"{path:32} {got:5} of {len(seen):5} lines "
-              f"{100 * got // len(seen):3} %")
-    got = sum(1 for seen in hits.values() for c in seen.values() if c)
-    print(f"{'all':32} {got:5} of {sum(map(len, hits.values())):5} lines")
 
 
 def main():
