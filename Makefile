@@ -49,6 +49,8 @@ help:
 	@echo '  fuzz [T=...]       libFuzzer for protocol code and command, what is new is kept'
 	@echo '                     [SECONDS=600] for each of wire4 wire6 bpdu fsm host merge'
 	@echo '                     args reply [J=1] at a time'
+	@echo '  fuzz-vm [SEED=1]   netlink messages and frames that are nearly right, to the module'
+	@echo '                     in a debug kernel, for minutes; lines reached by file'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
@@ -133,7 +135,16 @@ fuzz: setup
 	@$(MAKE) --no-print-directory -C $(top)/selftests/fuzz fuzz \
 		O=$(top)/build/fuzz T='$(T)' SECONDS=$(or $(SECONDS),600) J=$(or $(J),1)
 
-.PHONY: fuzz
+# build/fuzz-vm/seeds.json keeps the seeds that reached what others had not
+fuzz-vm: setup
+	@rm -rf $(top)/build/fuzz-vm/out
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --gcov --timeout 7200 \
+		--out $(top)/build/fuzz-vm/out -- env MCSNOOP_STRESS=long \
+		MCSNOOP_SEED=$(or $(SEED),1) ./run fuzz_vm
+	@$(top)/scripts/coverage --keep $(top)/build/fuzz-vm/seeds.json \
+		--seed $(or $(SEED),1) $(top)/build/fuzz-vm/out/gcov
+
+.PHONY: fuzz fuzz-vm
 
 model:
 	@$(top)/selftests/model/compare.py $(SEED:%=--seed %)
