@@ -7,6 +7,7 @@
  *   is one frame that anybody can send, to a few of them only. So whoever holds
  *   the group is asked by us, as often as after a leave, and has the time for
  *   it.
+ * - A host has moved to another port, see follow.c.
  * - A record runs out while there is data for the group, and no general query
  *   was heard in time for members to say that they are still there.
  *
@@ -110,39 +111,118 @@ static struct in6_addr *list_get(const struct mcs_srcset *set,
 	return kmalloc_array(set->n, sizeof(*few), GFP_ATOMIC | __GFP_NOWARN);
 }
 
-/* One record of a group for which a query was heard that is not believed. */
+/**
+ * struct asking - what asking about a record takes
+ * @p: parameters
+ * @room: for the sources of a query
+ * @few: @room, if they are few
+ */
+struct asking {
+	struct mcs_params	p;
+	struct in6_addr		*room;
+	struct in6_addr		few[4];
+};
+
+static bool begin(struct asking *a, struct mcs_member *m, struct mcs_ctx *ctx,
+		  u64 now)
+{
+	if (!able(ctx))
+		return false;
+	if (!mcs_may_ask(m->port, now)) {
+		mcs_count(m->port, MCSNOOP_COUNTER_LIMIT_QUERIES);
+		return false;
+	}
+	a->room = list_get(__mcs_member_set(m), a->few, ARRAY_SIZE(a->few));
+	if (!a->room) {
+		mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
+		return false;
+	}
+	mcs_ctx_params(ctx, &a->p);
+	a->p.version = mcs_ctx_ask_version(ctx);
+	return true;
+}
+
+static void end(struct asking *a)
+{
+	if (a->room != a->few)
+		kfree(a->room);
+}
+
+/* Ask for what has this time, and again as often as after a leave. */
+static void ask(struct asking *a, struct mcs_member *m, struct mcs_ctx *ctx,
+		u64 until, u64 now)
+{
+	struct mcs_srcset *set = __mcs_member_set(m);
+	struct mcs_source *list = set ? set->src : NULL;
+	unsigned int n = set ? set->n : 0;
+
+	mcs_fsm_ask(&m->rec, list, n, &a->p, until, now);
+	__mcs_member_send_due(m, ctx, &a->p, a->room, now);
+	__mcs_deadline_set(m->port->br, &m->deadline,
+			   mcs_fsm_deadline(&m->rec, list, n));
+}
+
+/* Who does not answer loses it. */
 static void ask_one(struct mcs_member *m, struct mcs_ctx *ctx,
 		    const struct in6_addr *srcs, unsigned int n, u64 until,
 		    u64 now)
 {
 	struct mcs_srcset *set = __mcs_member_set(m);
-	struct mcs_source *list = set ? set->src : NULL;
-	unsigned int nlist = set ? set->n : 0;
-	struct in6_addr few[4], *room;
+	struct asking a;
+
+	if (!begin(&a, m, ctx, now))
+		return;
+	if (mcs_fsm_query(&m->rec, set ? set->src : NULL, set ? set->n : 0,
+			  srcs, n, until - now, now)) {
+		m->asked_until = until;
+		ask(&a, m, ctx, until, now);
+	}
+	end(&a);
+}
+
+/**
+ * __mcs_ask_again() - is something still wanted here?
+ * @m: the record
+ * @ctx: VLAN and family
+ * @srcs: sources asked for, sorted and unique
+ * @n: how many, 0 for the group as a whole
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_ask_again(struct mcs_member *m, struct mcs_ctx *ctx,
+		     const struct in6_addr *srcs, unsigned int n)
+{
+	u64 now = mcs_now();
 	struct mcs_params p;
 
-	if (!able(ctx))
+	if (m->asked_until > now || is_router_port(ctx, m->port))
 		return;
-	if (!mcs_may_ask(m->port, now)) {
-		mcs_count(m->port, MCSNOOP_COUNTER_LIMIT_QUERIES);
-		return;
-	}
-	room = list_get(set, few, ARRAY_SIZE(few));
-	if (!room) {
-		mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
-		return;
-	}
 	mcs_ctx_params(ctx, &p);
-	p.version = mcs_ctx_ask_version(ctx);
-	if (mcs_fsm_query(&m->rec, list, nlist, srcs, n, until - now, now)) {
-		m->asked_until = until;
-		mcs_fsm_ask(&m->rec, list, nlist, &p, until, now);
-		__mcs_member_send_due(m, ctx, &p, room, now);
-		__mcs_deadline_set(m->port->br, &m->deadline,
-				   mcs_fsm_deadline(&m->rec, list, nlist));
-	}
-	if (room != few)
-		kfree(room);
+	ask_one(m, ctx, srcs, n, now + mcs_fsm_lmqt(&p), now);
+}
+
+/**
+ * __mcs_ask_confirm() - let members say that a new record is right
+ * @m: the record, whose timers have just been set
+ * @ctx: VLAN and family
+ *
+ * Without an answer it stays as long as any.
+ *
+ * Context: the bridge's lock is held, RCU read side.
+ */
+void __mcs_ask_confirm(struct mcs_member *m, struct mcs_ctx *ctx)
+{
+	struct mcs_srcset *set = __mcs_member_set(m);
+	u64 until = m->rec.group_expires;
+	u64 now = mcs_now();
+	struct asking a;
+
+	if (is_router_port(ctx, m->port) || !begin(&a, m, ctx, now))
+		return;
+	if (m->rec.mode == MCS_MODE_INCLUDE && set && set->n)
+		until = set->src[0].expires;
+	ask(&a, m, ctx, until, now);
+	end(&a);
 }
 
 /**

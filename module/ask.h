@@ -14,6 +14,9 @@ bool mcs_query_is_believed(const struct mcs_ctx *ctx,
 void __mcs_ask_doubted(struct mcs_ctx *ctx, const struct mcs_port *from,
 		       const struct mcs_msg *msg, const struct in6_addr *srcs,
 		       unsigned int n, u64 lmqt);
+void __mcs_ask_again(struct mcs_member *m, struct mcs_ctx *ctx,
+		     const struct in6_addr *srcs, unsigned int n);
+void __mcs_ask_confirm(struct mcs_member *m, struct mcs_ctx *ctx);
 void __mcs_ask_heal(struct mcs_member *m, struct mcs_ctx *ctx,
 		    const struct mcs_params *p, u64 now);
 void __mcs_ask_healed(struct mcs_member *m);

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "filter.h"
 #include "log.h"
+#include "follow.h"
 #include "observe.h"
 
 /* Not in line: mostly there is nothing to be sent. */
@@ -90,8 +91,10 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	mcs_timers_init(br);
 	mcs_deadline_init(&br->topology, MCS_DL_TOPOLOGY);
 	br->log = mcs_log_alloc(c);
-	if (!br->log || mcs_table_init(br)) {
+	br->follow = mcs_follow_alloc();
+	if (!br->log || !br->follow || mcs_table_init(br)) {
 		mcs_log_free(br->log);
+		mcs_follow_free(br->follow);
 		kfree(br);
 		return NULL;
 	}
@@ -207,6 +210,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 	mcs_died(MCS_OBJ_BRIDGE);
 	/* whoever could record something is gone */
 	mcs_log_free(br->log);
+	mcs_follow_free(br->follow);
 	kfree_rcu(br, rcu);
 }
 

@@ -61,6 +61,7 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(MAC_MODE, mac_mode),
 	BRIDGE(FASTPATH, fastpath),
 	BRIDGE(SELF_HEAL, self_heal),
+	BRIDGE(FOLLOW_HOSTS, follow_hosts),
 	BRIDGE(MAX_GROUPS, max_groups),
 	BRIDGE(MAX_PORT_GROUPS, max_port_groups),
 	BRIDGE(MAX_SOURCES, max_sources),

@@ -82,6 +82,7 @@ struct mcs_ctx_config {
  * @drop_node_scope: IPv6 groups of scope 0 and 1 are dropped
  * @fastpath: send clones to members instead of dropping what is too much
  * @self_heal: ask before a record runs out that nobody was asked about
+ * @follow_hosts: memberships go with the MAC address of a host
  * @mac_mode: groups are told apart by their MAC address only
  * @max_groups: most groups of the bridge
  * @max_port_groups: most groups on a port that has no limit of its own
@@ -106,6 +107,7 @@ struct mcs_config {
 	u8	mac_mode;
 	u8	fastpath;
 	u8	self_heal;
+	u8	follow_hosts;
 	u32	max_groups;
 	u32	max_port_groups;
 	u32	max_sources;

@@ -22,6 +22,8 @@ static int fill_detail(struct sk_buff *skb, const struct mcs_log_entry *e)
 	case MCSNOOP_LOG_EVENT_REFUSAL:
 		return nla_put_u32(skb, MCSNOOP_A_LOG_COUNTER,
 				   e->what.counter);
+	case MCSNOOP_LOG_EVENT_MOVE:
+		return 0;
 	default:
 		/* routers have no group */
 		if (mcs_addr_is_zero(&e->what.group))

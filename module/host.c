@@ -9,7 +9,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include "mcsnoop.h"
+#include "follow.h"
 
 #define LOOKS_MAX	2048	/* at hosts and sources, for one leave */
 
@@ -50,6 +50,7 @@ static bool has_left(const struct mcs_host *host)
 static void host_free(struct mcs_port *port, struct mcs_host *host)
 {
 	port->nhosts -= cost(host->room);
+	__mcs_follow_died(port, host->mac);
 	mcs_died(MCS_OBJ_HOST);
 	kfree(host);
 }
@@ -266,6 +267,7 @@ static void update(struct mcs_member *m, const struct mcs_ctx *ctx,
 	if (!found) {
 		host->addr = h->msg->src;
 		ether_addr_copy(host->mac, h->smac);
+		__mcs_follow_born(m->port, host->mac);
 		host->since = now;
 	}
 	host->mode = mode;

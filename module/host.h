@@ -23,6 +23,7 @@ struct mcs_port;
  * @p: parameters of the VLAN and family
  * @now: when it was heard, ns
  * @restored: nobody said it here, see restore.c
+ * @moved: somebody said it on another port, see follow.c
  */
 struct mcs_heard {
 	unsigned int		type;
@@ -35,6 +36,7 @@ struct mcs_heard {
 	const struct mcs_params	*p;
 	u64			now;
 	bool			restored;
+	bool			moved;
 };
 
 void __mcs_hosts_heard(struct mcs_member *m, const struct mcs_ctx *ctx,

@@ -264,6 +264,27 @@ void __mcs_log_heal(const struct mcs_member *m)
 }
 
 /**
+ * __mcs_log_move() - a host is behind another port
+ * @to: that port
+ * @vid: VLAN
+ * @mld: MCS_IGMP or MCS_MLD
+ * @host: the host
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_log_move(const struct mcs_port *to, u16 vid, u8 mld,
+		    const struct mcs_host *host)
+{
+	struct mcs_log_entry e;
+
+	begin(&e, MCSNOOP_LOG_EVENT_MOVE, MCS_CAUSE_UNSAID, vid, mld);
+	e.what.port = to->dev->ifindex;
+	e.what.addr = host->addr;
+	ether_addr_copy(e.what.mac, host->mac);
+	add(to->br, &e);
+}
+
+/**
  * __mcs_log_router() - a router port appeared or went
  * @r: the router port
  * @cmd: MCSNOOP_CMD_ROUTER_*_NTF

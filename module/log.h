@@ -106,6 +106,8 @@ void mcs_log_free(struct mcs_log *log);
 int mcs_log_resize(struct mcs_bridge *br, const struct mcs_config *c);
 void __mcs_log_group(const struct mcs_member *m, u8 cmd, u8 cause);
 void __mcs_log_heal(const struct mcs_member *m);
+void __mcs_log_move(const struct mcs_port *to, u16 vid, u8 mld,
+		    const struct mcs_host *host);
 void __mcs_log_doubted(const struct mcs_port *port, u16 vid,
 		       const struct mcs_msg *msg, const u8 *smac);
 void __mcs_log_leave(const struct mcs_member *m, const struct mcs_heard *h);

@@ -5,7 +5,7 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
-#include "mcsnoop.h"
+#include "follow.h"
 
 unsigned int mcs_net_id __read_mostly;
 
@@ -19,6 +19,8 @@ static int __net_init net_init(struct net *net)
 	for (i = 0; i < MCS_PORT_BUCKETS; i++)
 		INIT_HLIST_HEAD(&mn->ports[i]);
 	INIT_WORK(&mn->sync, mcs_notify_sync);
+	INIT_DELAYED_WORK(&mn->follow, mcs_follow_work);
+	mn->followed = jiffies;
 	return 0;
 }
 
@@ -31,6 +33,7 @@ static void __net_exit net_exit(struct net *net)
 	struct mcs_net *mn = mcs_net(net);
 
 	cancel_work_sync(&mn->sync);
+	cancel_delayed_work_sync(&mn->follow);
 	WARN_ON_ONCE(!list_empty(&mn->bridges));
 }
 

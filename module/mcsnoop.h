@@ -41,6 +41,7 @@
 
 struct mcs_bridge;
 struct mcs_ctx;
+struct mcs_follow;
 struct mcs_group;
 struct mcs_hosts;
 struct mcs_log;
@@ -57,6 +58,8 @@ struct mcs_vlan;
  * @ports: every port and host side by ifindex; written under RTNL, read
  *	under RCU
  * @sync: re-reads the bridges' state after it changed, see notify.c
+ * @follow: takes along the memberships of hosts that moved, see follow.c
+ * @followed: when it did last, jiffies
  * @seq: changes of the tables, so that a dump can tell that it was overtaken
  * @hooks: the hooks as registered, with this as their argument; RTNL
  * @hooked: they are registered; RTNL
@@ -66,6 +69,8 @@ struct mcs_net {
 	struct list_head	bridges;
 	struct hlist_head	ports[MCS_PORT_BUCKETS];
 	struct work_struct	sync;
+	struct delayed_work	follow;
+	unsigned long		followed;
 	atomic_t		seq;
 	struct nf_hook_ops	hooks[MCS_HOOKS];
 	bool			hooked;
@@ -321,6 +326,7 @@ struct mcs_vlan {
  * @egress_on: @egress is registered; RTNL
  * @since: when it was attached, ns
  * @log: the flight recorder, see log.h; there as long as the bridge
+ * @follow: where hosts are, see follow.c; likewise
  */
 struct mcs_bridge {
 	struct rcu_head		rcu;
@@ -370,6 +376,7 @@ struct mcs_bridge {
 	bool			egress_on;
 	u64			since;
 	struct mcs_log		*log;
+	struct mcs_follow	*follow;
 };
 
 /* main.c; what is looked up for every frame is in lookup.h */

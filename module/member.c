@@ -210,7 +210,7 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 	cause = h->type == MCS_REC_TO_IN || h->type == MCS_REC_BLOCK ?
 		MCSNOOP_CAUSE_LEAVE : MCSNOOP_CAUSE_REPORT;
 	if (h->restored)
-		cause = MCSNOOP_CAUSE_RESTORE;
+		cause = h->moved ? MCSNOOP_CAUSE_MOVE : MCSNOOP_CAUSE_RESTORE;
 	if (res.gone) {
 		count_leave(port, &leave);
 		if (leave.dropped)

@@ -7,7 +7,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 #include <net/switchdev.h>
-#include "mcsnoop.h"
+#include "follow.h"
+#include "lookup.h"
 
 /**
  * mcs_notify_sync() - work item: read every bridge of a namespace again
@@ -110,12 +111,34 @@ static int switchdev_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+/* The bridge has learned where an address is, or that it is elsewhere now. */
+static int fdb_event(struct notifier_block *nb, unsigned long event, void *ptr)
+{
+	const struct switchdev_notifier_fdb_info *info = ptr;
+	struct net_device *dev;
+	struct mcs_port *port;
+
+	if (event != SWITCHDEV_FDB_ADD_TO_DEVICE)
+		return NOTIFY_DONE;
+	dev = switchdev_notifier_info_to_dev(ptr);
+	rcu_read_lock();
+	port = mcs_port_find_rcu(mcs_net(dev_net(dev)), dev->ifindex);
+	if (port)
+		mcs_follow_seen(port, info->addr, info->vid);
+	rcu_read_unlock();
+	return NOTIFY_DONE;
+}
+
 static struct notifier_block netdev_nb = {
 	.notifier_call = netdev_event,
 };
 
 static struct notifier_block switchdev_nb = {
 	.notifier_call = switchdev_event,
+};
+
+static struct notifier_block fdb_nb = {
+	.notifier_call = fdb_event,
 };
 
 /**
@@ -132,7 +155,16 @@ int mcs_notify_init(void)
 		return err;
 	err = register_switchdev_blocking_notifier(&switchdev_nb);
 	if (err)
-		unregister_netdevice_notifier(&netdev_nb);
+		goto netdev;
+	err = register_switchdev_notifier(&fdb_nb);
+	if (err)
+		goto switchdev;
+	return 0;
+
+switchdev:
+	unregister_switchdev_blocking_notifier(&switchdev_nb);
+netdev:
+	unregister_netdevice_notifier(&netdev_nb);
 	return err;
 }
 
@@ -144,6 +176,7 @@ int mcs_notify_init(void)
  */
 void mcs_notify_exit(void)
 {
+	unregister_switchdev_notifier(&fdb_nb);
 	unregister_switchdev_blocking_notifier(&switchdev_nb);
 	unregister_netdevice_notifier(&netdev_nb);
 }

@@ -265,7 +265,8 @@ def settings(t):
                 "report-suppression", "proxy-reporting", "tc-query",
                 "lightweight", "source-filter", "compat", "auto-lower",
                 "host-tracking", "mrd-solicit", "mrd-local-prefix",
-                "drop-node-scope", "mac-mode", "fastpath", "self-heal"))):
+                "drop-node-scope", "mac-mode", "fastpath", "self-heal",
+                "follow-hosts"))):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")

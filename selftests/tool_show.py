@@ -230,7 +230,7 @@ def round_trip(t):
                "mode observe "
                "flood-ff02 off "
                "forward-invalid on fast-leave off drop-node-scope off "
-               "mac-mode on fastpath off self-heal off "
+               "mac-mode on fastpath off self-heal off follow-hosts on "
                "max-groups 100 max-port-groups 10 max-sources 5 "
                "max-records 6 max-vlans 7 max-hosts 8 max-port-hosts 9 "
                "log-events 32 log-frames 16 "

@@ -21,6 +21,7 @@ static const char usage[] =
 "            [ forward-invalid { on | off } ] [ fast-leave { auto | on | off } ]\n"
 "            [ drop-node-scope { on | off } ] [ mac-mode { on | off } ]\n"
 "            [ fastpath { on | off } ] [ self-heal { on | off } ]\n"
+"            [ follow-hosts { on | off } ]\n"
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
@@ -84,6 +85,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("mac-mode", MAC_MODE, 0),
 	BOOL_SETTING("fastpath", FASTPATH, 1),
 	BOOL_SETTING("self-heal", SELF_HEAL, 1),
+	BOOL_SETTING("follow-hosts", FOLLOW_HOSTS, 0),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),

@@ -171,9 +171,10 @@ static const char *const mcsnoop_cause_names[]
 	[MCSNOOP_CAUSE_ELECTION] = "election",
 	[MCSNOOP_CAUSE_TOPOLOGY] = "topology",
 	[MCSNOOP_CAUSE_RESTORE] = "restore",
+	[MCSNOOP_CAUSE_MOVE] = "move",
 };
 
-#define MCSNOOP_NR_CAUSE 11
+#define MCSNOOP_NR_CAUSE 12
 
 /* the rule that decided where a frame goes */
 static const char *const mcsnoop_rule_names[]
@@ -357,6 +358,8 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_NOTE_DOUBTED] = "note_doubted",
 	[MCSNOOP_COUNTER_HEAL_ASKED] = "heal_asked",
 	[MCSNOOP_COUNTER_HEAL_KEPT] = "heal_kept",
+	[MCSNOOP_COUNTER_HOSTS_MOVED] = "hosts_moved",
+	[MCSNOOP_COUNTER_LIMIT_MOVES] = "limit_moves",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -534,9 +537,13 @@ static const char *const mcsnoop_counter_docs[]
 	[MCSNOOP_COUNTER_HEAL_ASKED] =
 		"records here that were about to run out, and were asked about",
 	[MCSNOOP_COUNTER_HEAL_KEPT] = "those of them that were reported again",
+	[MCSNOOP_COUNTER_HOSTS_MOVED] =
+		"hosts that moved here with their memberships",
+	[MCSNOOP_COUNTER_LIMIT_MOVES] =
+		"addresses that moved here, not followed, too many at once",
 };
 
-#define MCSNOOP_NR_COUNTER 104
+#define MCSNOOP_NR_COUNTER 106
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]
@@ -591,8 +598,9 @@ static const char *const mcsnoop_log_event_names[]
 	[MCSNOOP_LOG_EVENT_REFUSAL] = "refusal",
 	[MCSNOOP_LOG_EVENT_DOUBT] = "doubt",
 	[MCSNOOP_LOG_EVENT_HEAL] = "heal",
+	[MCSNOOP_LOG_EVENT_MOVE] = "move",
 };
 
-#define MCSNOOP_NR_LOG_EVENT 11
+#define MCSNOOP_NR_LOG_EVENT 12
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -50,7 +50,7 @@ _mcsnoop_argument()
 	*/flood-* | */zero-query-router | */forward-invalid | */query-guard | \
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
-		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | \
+		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | */follow-hosts | \
 		*/trust-queries | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
@@ -76,7 +76,7 @@ _mcsnoop_keywords()
 	case $1/$2 in
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
-			drop-node-scope mac-mode fastpath self-heal max-groups \
+			drop-node-scope mac-mode fastpath self-heal follow-hosts max-groups \
 			max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts log-events log-frames examine ssm-range \

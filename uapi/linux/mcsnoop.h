@@ -225,6 +225,8 @@ enum mcsnoop_filter_action {
  * @MCSNOOP_CAUSE_ELECTION: the querier election
  * @MCSNOOP_CAUSE_TOPOLOGY: a topology change of the spanning tree, or its end
  * @MCSNOOP_CAUSE_RESTORE: what was known elsewhere was taken over
+ * @MCSNOOP_CAUSE_MOVE: a host moved to another port, and its memberships with
+ *   it
  */
 enum mcsnoop_cause {
 	MCSNOOP_CAUSE_REPORT,
@@ -238,6 +240,7 @@ enum mcsnoop_cause {
 	MCSNOOP_CAUSE_ELECTION,
 	MCSNOOP_CAUSE_TOPOLOGY,
 	MCSNOOP_CAUSE_RESTORE,
+	MCSNOOP_CAUSE_MOVE,
 };
 
 /**
@@ -461,6 +464,9 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_HEAL_ASKED: records here that were about to run out, and
  *   were asked about
  * @MCSNOOP_COUNTER_HEAL_KEPT: those of them that were reported again
+ * @MCSNOOP_COUNTER_HOSTS_MOVED: hosts that moved here with their memberships
+ * @MCSNOOP_COUNTER_LIMIT_MOVES: addresses that moved here, not followed, too
+ *   many at once
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -567,6 +573,8 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_NOTE_DOUBTED,
 	MCSNOOP_COUNTER_HEAL_ASKED,
 	MCSNOOP_COUNTER_HEAL_KEPT,
+	MCSNOOP_COUNTER_HOSTS_MOVED,
+	MCSNOOP_COUNTER_LIMIT_MOVES,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -650,6 +658,7 @@ enum mcsnoop_fastpath_state {
  *   asked
  * @MCSNOOP_LOG_EVENT_HEAL: members are asked, or a record with data would run
  *   out
+ * @MCSNOOP_LOG_EVENT_MOVE: a host is behind another port
  */
 enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_JOIN,
@@ -663,6 +672,7 @@ enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_REFUSAL,
 	MCSNOOP_LOG_EVENT_DOUBT,
 	MCSNOOP_LOG_EVENT_HEAL,
+	MCSNOOP_LOG_EVENT_MOVE,
 };
 
 enum {
@@ -725,6 +735,7 @@ enum {
 	MCSNOOP_A_BRIDGE_LOG_EVENTS,
 	MCSNOOP_A_BRIDGE_LOG_FRAMES,
 	MCSNOOP_A_BRIDGE_SELF_HEAL,
+	MCSNOOP_A_BRIDGE_FOLLOW_HOSTS,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
