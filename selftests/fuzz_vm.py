@@ -16,8 +16,8 @@ from lib.stress import SEED, Storm, frames, rounds, sound
 
 TIME = 7200
 BATCH = 40
-LIMITS = {"groups": 64, "sources": 8, "hosts": 6, "vlans": 4}
-BOUNDED = ("max-groups 64 max-port-groups 48 max-sources 8 max-hosts 6 "
+LIMITS = {"groups": 24, "sources": 8, "hosts": 6}
+BOUNDED = ("max-groups 24 max-port-groups 20 max-sources 8 max-hosts 6 "
            "max-port-hosts 64 max-vlans 4 log-events 64 log-frames 64")
 
 SETTINGS = ("proxy-reporting on", "proxy-reporting off", "mac-mode on",

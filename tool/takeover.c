@@ -297,14 +297,11 @@ static void wait_off(uint32_t ifindex)
 		struct messages msgs = { 0 };
 		const struct nlmsghdr *nlh;
 		struct request req;
-		bool off;
+		bool off = true;
 
 		request_init(&req, MCSNOOP_CMD_BRIDGE_GET);
 		mnl_attr_put_u32(req.nlh, MCSNOOP_A_BRIDGE_IFINDEX, ifindex);
-		if (genl_do(&req, &msgs))
-			break;
-		nlh = message_next(&msgs, NULL);
-		off = true;
+		nlh = genl_do(&req, &msgs) ? NULL : message_next(&msgs, NULL);
 		if (nlh) {
 			attrs_parse(nlh, tb, MCSNOOP_A_BRIDGE_MAX);
 			off = !attr_uint(tb[MCSNOOP_A_BRIDGE_INTREE_SNOOPING]);

@@ -54,6 +54,7 @@ static const struct seam *now;
 static struct seam_socket sockets[2];
 static unsigned int patience;
 static uint64_t clock_ns;
+static size_t events_at;	/* of the next event */
 static bool raw_used;
 static char *first_data, *first_bss;
 
@@ -266,8 +267,8 @@ static ssize_t nothing_more(void)
 static ssize_t deliver(const uint8_t *chunk, size_t chunk_size, void *buf,
 		       size_t len, uint32_t seq)
 {
-	if (!chunk_size) {	/* something else happened */
-		errno = chunk_size & 1 ? EINTR : ENOBUFS;
+	if (!chunk_size) {	/* something was lost */
+		errno = ENOBUFS;
 		return -1;
 	}
 	if (chunk_size > len) {
@@ -286,8 +287,9 @@ ssize_t SEAM(mnl_socket_recvfrom)(const struct mnl_socket *nl, void *buf,
 	const uint8_t *chunk;
 	size_t size, at = 0;
 
-	if (!s->asked || !patience--)
+	if (!s->asked || !patience)
 		return nothing_more();
+	patience--;
 	if (s->ended) {
 		s->asked = false;
 		return say_end(s, buf);
@@ -311,19 +313,16 @@ ssize_t SEAM(mnl_socket_recvfrom)(const struct mnl_socket *nl, void *buf,
 /* Events, to who has subscribed to them */
 ssize_t SEAM(recv)(int fd, void *buf, size_t len, int flags)
 {
-	static size_t at;
 	const uint8_t *chunk;
 	size_t size;
 
 	(void)fd;
 	(void)flags;
-	if (patience == PATIENCE)
-		at = 0;
-	if (!patience || !patience--)
+	if (!patience)
 		return nothing_more();
-	chunk = next_chunk(&at, TAG_EVENT, &size);
+	patience--;
+	chunk = next_chunk(&events_at, TAG_EVENT, &size);
 	if (!chunk) {
-		at = 0;
 		patience = 0;
 		return nothing_more();
 	}
@@ -561,6 +560,7 @@ int seam_run(const struct seam *s)
 	patience = PATIENCE;
 	clock_ns = 1700000000000000000ULL;
 	raw_used = false;
+	events_at = 0;
 	stdin = contents();
 	stdout = open_memstream(&text, &len);
 	stderr = fopen("/dev/null", "w");
