@@ -122,6 +122,16 @@ static void prolong(struct mcs_ctx *ctx, struct mcs_deadline *dl, u64 began,
 		__mcs_deadline_set(ctx->vlan->br, dl, due);
 }
 
+/* Nothing is flooded any more because the topology changed. */
+static void settled_down(struct mcs_ctx *ctx)
+{
+	if (!ctx->moved || mcs_ctx_flooded(ctx))
+		return;
+	ctx->moved = false;
+	mcs_changed(ctx->vlan->br);
+	__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
+}
+
 /**
  * __mcs_answers_asked() - a general query goes to, or comes by, every port
  * @ctx: VLAN and family, with the values of the query before in force
@@ -161,6 +171,8 @@ void __mcs_answers_asked(struct mcs_ctx *ctx, u16 from, u64 response, u64 now)
 	if (!bitmap_empty(ctx->answering, MCS_PORTS_MAX))
 		__mcs_deadline_set(ctx->vlan->br, &ctx->answers,
 				   now + answer_time(response));
+	else
+		settled_down(ctx);
 }
 
 /**
@@ -276,9 +288,5 @@ void __mcs_answers_over(struct mcs_ctx *ctx)
 		clear_bit(id, ctx->unasked);
 	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
 	__mcs_ctx_settle(ctx);
-	if (!ctx->moved || mcs_ctx_flooded(ctx))
-		return;
-	ctx->moved = false;
-	mcs_changed(ctx->vlan->br);
-	__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
+	settled_down(ctx);
 }

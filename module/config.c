@@ -84,6 +84,7 @@ const struct mcs_setting mcs_port_settings[] = {
 	PORT(UNREGISTERED, unregistered),
 	PORT(QUERY_GUARD, query_guard),
 	PORT(TRUST_QUERIES, trust_queries),
+	PORT(TC_FLOOD, tc_flood),
 	PORT(MAX_GROUPS, max_groups),
 	PORT(MAX_SOURCES, max_sources),
 	PORT(MAX_HOSTS, max_hosts),
@@ -169,6 +170,7 @@ void mcs_port_config_init(struct mcs_port_config *c)
 		.unregistered	= MCSNOOP_UNREGISTERED_INHERIT,
 		.fast_leave	= MCSNOOP_FAST_LEAVE_INHERIT,
 		.mode		= MCSNOOP_MODE_INHERIT,
+		.tc_flood	= 1,
 	};
 }
 

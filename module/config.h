@@ -127,6 +127,7 @@ struct mcs_config {
  * @unregistered: enum mcsnoop_unregistered
  * @query_guard: queries and router messages heard here are refused
  * @trust_queries: specific queries heard here count, whoever sends them
+ * @tc_flood: everything goes here for a while when the topology changed
  * @fast_leave: enum mcsnoop_fast_leave
  * @flood_reports: reports are sent here as well
  * @check_ttl: IGMP and MRD with a TTL other than 1 are refused
@@ -154,6 +155,7 @@ struct mcs_port_config {
 	u8	unregistered;
 	u8	query_guard;
 	u8	trust_queries;
+	u8	tc_flood;
 	u8	fast_leave;
 	u8	flood_reports;
 	u8	check_ttl;

@@ -306,3 +306,24 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 		return MCSNOOP_RULE_NO_PRUNING;
 	return data_rule(br, ctx, frame, out);
 }
+
+/**
+ * mcs_is_unasked() - is a port not pruned although its VLAN is?
+ * @out: the port
+ * @frame: data that goes there for want of pruning
+ *
+ * Context: RCU read side.
+ * Return: true when its members have not been asked yet, or had no time to
+ *	answer.
+ */
+bool mcs_is_unasked(const struct mcs_port *out, const struct mcs_frame *frame)
+{
+	const struct mcs_vlan *vlan = mcs_vlan_find_rcu(out->br, frame->vid);
+	const struct mcs_ctx *ctx;
+
+	if (!vlan)
+		return false;
+	ctx = &vlan->ctx[frame->mld];
+	return READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_ACTIVE &&
+	       test_bit(out->id, ctx->unasked);
+}

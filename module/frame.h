@@ -198,6 +198,7 @@ void mcs_note_decided(const struct mcs_port *in, const struct sk_buff *skb);
 void mcs_note_forget(void);
 
 /* forward.c */
+bool mcs_is_unasked(const struct mcs_port *out, const struct mcs_frame *frame);
 enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 				   const struct mcs_frame *frame,
 				   const struct mcs_port *out);

@@ -139,7 +139,7 @@ const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1] =
 };
 
 /* MCSNOOP_CMD_PORT_SET - do */
-const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TRUST_QUERIES + 1] = {
+const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TC_FLOOD + 1] = {
 	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_PORT_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 4),
@@ -164,6 +164,7 @@ const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TRUST_QUERIES 
 	[MCSNOOP_A_PORT_SCOPE_BOUNDARY] = NLA_POLICY_MAX(NLA_U8, 14),
 	[MCSNOOP_A_PORT_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_TRUST_QUERIES] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_PORT_TC_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_GROUP_GET - do */
@@ -416,7 +417,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_PORT_SET,
 		.doit		= mcsnoop_nl_port_set_doit,
 		.policy		= mcsnoop_port_set_nl_policy,
-		.maxattr	= MCSNOOP_A_PORT_TRUST_QUERIES,
+		.maxattr	= MCSNOOP_A_PORT_TC_FLOOD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

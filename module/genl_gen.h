@@ -25,7 +25,7 @@ extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFI
 
 extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TRUST_QUERIES + 1];
+extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TC_FLOOD + 1];
 
 extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 

@@ -177,7 +177,8 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 			      MCSNOOP_A_QUERIER_PAD) ||
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_CHANGES, ctx->changes) ||
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_REPORTS, ctx->reports) ||
-	    nla_put_u32(skb, MCSNOOP_A_QUERIER_HEALED, ctx->healed))
+	    nla_put_u32(skb, MCSNOOP_A_QUERIER_HEALED, ctx->healed) ||
+	    nla_put_u32(skb, MCSNOOP_A_QUERIER_WINDOWS, ctx->windows))
 		return -EMSGSIZE;
 	if (ctx->state == MCSNOOP_QUERIER_STATE_SELF)
 		err = fill_self(skb, ctx);

@@ -267,6 +267,13 @@ static void count_verdict(const struct mcs_port *out,
 			  enum mcsnoop_rule rule)
 {
 	switch (rule) {
+	case MCSNOOP_RULE_NO_PRUNING:
+		if (frame->kind != MCS_FRAME_DATA)
+			break;
+		mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
+		if (mcs_is_unasked(out, frame))
+			mcs_count(out, MCSNOOP_COUNTER_DATA_WINDOW);
+		break;
 	case MCSNOOP_RULE_ROUTER_PORT:
 	case MCSNOOP_RULE_MEMBER_EXCLUDE:
 	case MCSNOOP_RULE_MEMBER_INCLUDE:

@@ -189,6 +189,7 @@ struct mcs_port {
  * @settled: besides, no MAC addresses do; likewise
  * @asker: port id of where general queries come from, MCS_HOST_PORT for ours
  * @asker_since: since when without another in between, ns
+ * @windows: how often everything was flooded since the topology changed
  * @moved: the topology changed, and not all members had time to answer since
  * @moved_at: when it changed last, ns, 0 for never
  * @moved_asked: when a general query was sent for that reason, ns
@@ -240,6 +241,7 @@ struct mcs_ctx {
 	DECLARE_BITMAP(answering, MCS_PORTS_MAX);
 	u16			asker;
 	u64			asker_since;
+	u32			windows;
 	bool			moved;
 	u64			moved_at;
 	u64			moved_asked;

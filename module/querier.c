@@ -121,7 +121,8 @@ static bool may_spoof(const struct mcs_ctx *ctx)
  *
  * Members may be behind other ports now. What is known of them is kept, but
  * until they were asked and had time to answer, everything goes everywhere.
- * An answer that was waited for is to a query from before the change.
+ * An answer that was waited for is to a query from before the change. Ports with
+ * tc-flood off are asked, but get no more than before.
  *
  * If we are the querier we ask at once, and as at startup. The sign is repeated:
  * while it is, we ask once in a Query Response Interval. If another is the
@@ -134,15 +135,16 @@ void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now)
 	struct mcs_bridge *br = ctx->vlan->br;
 	u64 response = mcs_ctx_response_interval(ctx);
 	bool begins = !ctx->moved;
+	struct mcs_port *port;
 	u64 due = 0;
-	unsigned int id;
 
 	lockdep_assert_held(&br->lock);
 
 	/* what the host is member of does not move */
-	for_each_set_bit(id, ctx->vlan->ports, MCS_PORTS_MAX)
-		if (id != MCS_HOST_PORT)
-			set_bit(id, ctx->unasked);
+	list_for_each_entry_rcu(port, &br->ports, node)
+		if (port->id != MCS_HOST_PORT && port->config.tc_flood &&
+		    test_bit(port->id, ctx->vlan->ports))
+			set_bit(port->id, ctx->unasked);
 	__mcs_ctx_settle(ctx);
 	bitmap_zero(ctx->answering, MCS_PORTS_MAX);
 	__mcs_deadline_set(br, &ctx->answers, 0);
@@ -162,6 +164,7 @@ void __mcs_querier_topology(struct mcs_ctx *ctx, u64 now)
 			__mcs_deadline_set(br, &ctx->spoof, due);
 	}
 	if (begins) {
+		ctx->windows++;
 		mcs_changed(br);
 		__mcs_event_querier(ctx, MCSNOOP_CAUSE_TOPOLOGY);
 	}

@@ -25,7 +25,7 @@ vlan set dev br0 vid 1 family ipv4 querier auto unregistered drop
 vlan set dev br0 vid 1 family ipv6 mld-version 1
 vlan set dev br0 vid 20 family ipv4 robustness 3
 port set dev p1 router permanent max-groups 7 ttl-threshold 9
-port set dev p2 router never query-guard on fast-leave on trust-queries on
+port set dev p2 router never query-guard on fast-leave on trust-queries on tc-flood off
 group add dev br0 port p1 grp 239.1.1.1 vid 1
 group add dev br0 port p1 grp 239.1.1.2 src 198.51.100.1 vid 1
 group add dev br0 port p1 grp 239.1.1.2 src 198.51.100.2 vid 1

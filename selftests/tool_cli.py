@@ -328,7 +328,8 @@ def port_settings(t):
                 "flood-reports", "check-ttl", "require-ra-query",
                 "require-ra-report", "require-ra-leave", "strict-dst",
                 "strict-l2dst", "ignore-igmpv1", "ignore-igmpv2",
-                "ignore-mldv1", "trust-queries"))):
+                "ignore-mldv1", "trust-queries",
+                "tc-flood"))):
         for word in words.split():
             accepted(t, f"port set dev {NO_DEV} {name} {word}")
         mistaken(t, f"port set dev {NO_DEV} {name} bogus", name, '"bogus"')

@@ -11,7 +11,7 @@ from lib.packets import (bpdu, bpdu_config, bpdu_rst, bpdu_tcn, igmp2_report,
                          igmp3_report, igmp_query, mld1_report, mld_query,
                          IS_EX)
 from lib.scenario import (G, G6, QI, QRI, answered, general, same_times,
-                          snooping, wait_pruning)
+                          snooping, until, wait_pruning)
 
 SQI = QI / 4
 TREE_TIME = 35      # Max Age and Forward Delay: for how long it is said
@@ -483,6 +483,39 @@ def no_stp(t):
     net.wait_forwarding()
     t.ok(2 not in net.data(4, G), "flooded to p2")
     t.eq(net.mcs.stats().get("note_topology", 0), 0)
+
+@test("tc-flood off: a port is asked, but gets no more than before", sim=True)
+def tc_flood_off(t):
+    net = settled(t)
+    members(net)
+    net.mcs("port set dev p3 tc-flood off")
+    before = [net.mcs.querier(f)["windows"] for f in (4, 6)]
+    grown = [net.mcs.counting("data_window", port=p) for p in (1, 2, 3)]
+    net.flush()
+    t0 = net.send(4, bpdu_tcn())
+    t.eq([net.data(4, g) for g in (G, G6)], [[1, 2]] * 2)
+    t.eq([g() for g in grown], [{"data_window": 2}] * 2 + [{}])
+    until(t0, answered() + 0.01)
+    t.eq([net.data(4, g) for g in (G, G6)], [[1]] * 2, "it is over")
+    t.eq(len(queried(net, 3, t0)), 1, "it was asked")
+    t.eq([net.mcs.querier(f)["windows"] for f in (4, 6)],
+         [n + 1 for n in before])
+
+
+@test("tc-flood off everywhere: members are asked, nothing is flooded",
+      sim=True)
+def tc_flood_nowhere(t):
+    net = settled(t)
+    members(net)
+    for port in net.ports:
+        net.mcs(f"port set dev p{port} tc-flood off")
+    for n in (1, 2):
+        net.flush()
+        t0 = net.send(4, bpdu_tcn())
+        t.eq([net.data(4, g) for g in (G, G6)], [[1]] * 2)
+        until(t0, 30)
+        t.ok(queried(net, 1, t0), f"asked {n}")
+        t.ok("flood_cause" not in net.mcs.querier(), "no flood is shown")
 
 
 if __name__ == "__main__":

@@ -360,6 +360,7 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_HEAL_KEPT] = "heal_kept",
 	[MCSNOOP_COUNTER_HOSTS_MOVED] = "hosts_moved",
 	[MCSNOOP_COUNTER_LIMIT_MOVES] = "limit_moves",
+	[MCSNOOP_COUNTER_DATA_WINDOW] = "data_window",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -541,9 +542,11 @@ static const char *const mcsnoop_counter_docs[]
 		"hosts that moved here with their memberships",
 	[MCSNOOP_COUNTER_LIMIT_MOVES] =
 		"addresses that moved here, not followed, too many at once",
+	[MCSNOOP_COUNTER_DATA_WINDOW] =
+		"those of data-flooded because members were not asked yet",
 };
 
-#define MCSNOOP_NR_COUNTER 106
+#define MCSNOOP_NR_COUNTER 107
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]

@@ -11,7 +11,7 @@ static const char usage[] =
 "Usage: mcsnoop port set dev PORT [ router { auto | never | permanent } ]\n"
 "            [ unregistered { inherit | auto | flood | routers | drop } ]\n"
 "            [ query-guard { on | off } ] [ trust-queries { on | off } ]\n"
-"            [ max-groups NUMBER ]\n"
+"            [ tc-flood { on | off } ] [ max-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-hosts NUMBER ]\n"
 "            [ fast-leave { inherit | auto | on | off } ]\n"
 "            [ flood-reports { on | off } ] [ check-ttl { on | off } ]\n"
@@ -45,6 +45,7 @@ static const struct param set_params[] = {
 	ENUM_SETTING("fast-leave", FAST_LEAVE, mcsnoop_fast_leave_names,
 		     MCSNOOP_NR_FAST_LEAVE, MCSNOOP_FAST_LEAVE_INHERIT),
 	BOOL_SETTING("trust-queries", TRUST_QUERIES, 0),
+	BOOL_SETTING("tc-flood", TC_FLOOD, 1),
 	BOOL_SETTING("flood-reports", FLOOD_REPORTS, 0),
 	BOOL_SETTING("check-ttl", CHECK_TTL, 0),
 	BOOL_SETTING("require-ra-query", REQUIRE_RA_QUERY, 0),

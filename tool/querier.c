@@ -143,6 +143,8 @@ static void print_details(const struct nlattr **tb)
 	print_detail(tb[A(CHANGES)], "changes", ", changes", stats, put_uint);
 	print_detail(tb[A(REPORTS)], "reports", ", reports", stats, put_uint);
 	print_detail(tb[A(HEALED)], "healed", ", healed", stats, put_uint);
+	print_detail(tb[A(WINDOWS)], "windows", ", flood windows", stats,
+		     put_uint);
 }
 
 /**

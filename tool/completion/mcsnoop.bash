@@ -51,7 +51,7 @@ _mcsnoop_argument()
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
 		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | */follow-hosts | \
-		*/trust-queries | */check-ttl | \
+		*/trust-queries | */tc-flood | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
@@ -94,7 +94,8 @@ _mcsnoop_keywords()
 			check-ttl require-ra-query require-ra-report \
 			require-ra-leave strict-dst strict-l2dst ignore-igmpv1 \
 			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
-			ttl-threshold scope-boundary mode trust-queries
+			ttl-threshold scope-boundary mode trust-queries \
+			tc-flood
 		;;
 	port/show) echo dev port ;;
 	stats/show) echo dev port -o ;;

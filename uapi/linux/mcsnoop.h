@@ -467,6 +467,8 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_HOSTS_MOVED: hosts that moved here with their memberships
  * @MCSNOOP_COUNTER_LIMIT_MOVES: addresses that moved here, not followed, too
  *   many at once
+ * @MCSNOOP_COUNTER_DATA_WINDOW: those of data-flooded because members were not
+ *   asked yet
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -575,6 +577,7 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_HEAL_KEPT,
 	MCSNOOP_COUNTER_HOSTS_MOVED,
 	MCSNOOP_COUNTER_LIMIT_MOVES,
+	MCSNOOP_COUNTER_DATA_WINDOW,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -770,6 +773,7 @@ enum {
 	MCSNOOP_A_PORT_SCOPE_BOUNDARY,
 	MCSNOOP_A_PORT_MODE,
 	MCSNOOP_A_PORT_TRUST_QUERIES,
+	MCSNOOP_A_PORT_TC_FLOOD,
 
 	__MCSNOOP_A_PORT_MAX
 };
@@ -864,6 +868,7 @@ enum {
 	MCSNOOP_A_QUERIER_RIVAL_SEEN,
 	MCSNOOP_A_QUERIER_ASKED,
 	MCSNOOP_A_QUERIER_HEALED,
+	MCSNOOP_A_QUERIER_WINDOWS,
 
 	__MCSNOOP_A_QUERIER_MAX
 };
