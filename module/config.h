@@ -83,9 +83,11 @@ struct mcs_ctx_config {
  * @fastpath: send clones to members instead of dropping what is too much
  * @self_heal: ask before a record runs out that nobody was asked about
  * @follow_hosts: memberships go with the MAC address of a host
+ * @over_limit: enum mcsnoop_over_limit
  * @mac_mode: groups are told apart by their MAC address only
  * @max_groups: most groups of the bridge
  * @max_port_groups: most groups on a port that has no limit of its own
+ * @max_vlan_groups: most groups of a VLAN, 0 is any number
  * @max_sources: most sources of a record
  * @max_records: most records of one report
  * @max_vlans: most VLANs known only from tags, bridges that do not filter
@@ -108,8 +110,10 @@ struct mcs_config {
 	u8	fastpath;
 	u8	self_heal;
 	u8	follow_hosts;
+	u8	over_limit;
 	u32	max_groups;
 	u32	max_port_groups;
+	u32	max_vlan_groups;
 	u32	max_sources;
 	u32	max_records;
 	u32	max_vlans;

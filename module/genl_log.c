@@ -20,6 +20,8 @@ static int fill_detail(struct sk_buff *skb, const struct mcs_log_entry *e)
 		       nla_put_u8(skb, MCSNOOP_A_LOG_PRUNING,
 				  e->what.pruning);
 	case MCSNOOP_LOG_EVENT_REFUSAL:
+	case MCSNOOP_LOG_EVENT_PRESSURE:
+	case MCSNOOP_LOG_EVENT_RELIEF:
 		return nla_put_u32(skb, MCSNOOP_A_LOG_COUNTER,
 				   e->what.counter);
 	case MCSNOOP_LOG_EVENT_MOVE:

@@ -139,6 +139,8 @@ static void trace(const struct mcs_bridge *br, const struct mcs_log_entry *e)
 		trace_mcsnoop_query(br->dev, e);
 		break;
 	case MCSNOOP_LOG_EVENT_REFUSAL:
+	case MCSNOOP_LOG_EVENT_PRESSURE:
+	case MCSNOOP_LOG_EVENT_RELIEF:
 		trace_mcsnoop_refusal(br->dev, e);
 		break;
 	default:
@@ -438,6 +440,26 @@ void mcs_log_limit(const struct mcs_port *port, u16 vid,
 	      !mcs_addr_is_v4(group));
 	e.what.port = port->dev->ifindex;
 	e.what.group = *group;
+	e.what.counter = counter;
+	add(port->br, &e);
+}
+
+/**
+ * __mcs_log_pressure() - a port has met a limit, or has room again
+ * @port: the port
+ * @vid: VLAN
+ * @counter: enum mcsnoop_counter of the limit
+ * @event: MCSNOOP_LOG_EVENT_PRESSURE or _RELIEF
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_log_pressure(const struct mcs_port *port, u16 vid, int counter,
+			u8 event)
+{
+	struct mcs_log_entry e;
+
+	begin(&e, event, MCS_CAUSE_UNSAID, vid, 0);
+	e.what.port = port->dev->ifindex;
 	e.what.counter = counter;
 	add(port->br, &e);
 }

@@ -102,6 +102,8 @@ struct mcs_filters {
  * @no_flood: mcast_flood is off, which was said; RTNL
  * @gone: unlinked, nothing may be added any more; protected by the lock
  * @ngroups: records here; protected by the bridge's lock
+ * @pressed: enum mcsnoop_counter of a limit that was met, 0 when there is room;
+ *	protected by the bridge's lock
  * @nhosts: hosts of them, see host.c; protected by the bridge's lock
  * @missed: when a report was refused that may have named hosts, jiffies, 0 for
  *	never; without lock
@@ -131,6 +133,7 @@ struct mcs_port {
 	bool			no_flood;
 	bool			gone;
 	u32			ngroups;
+	u16			pressed;
 	u32			nhosts;
 	unsigned long		missed;
 	u64			asked_until;
@@ -263,6 +266,7 @@ struct mcs_ctx {
  *	to; likewise
  * @nout: how many
  * @untagged: ports whose frames of it leave without a tag; likewise
+ * @ngroups: groups in it; protected by the bridge's lock
  * @ctx: by family
  * @rcu: frees it
  */
@@ -275,6 +279,7 @@ struct mcs_vlan {
 	DECLARE_BITMAP(out, MCS_PORTS_MAX);
 	u16			nout;
 	DECLARE_BITMAP(untagged, MCS_PORTS_MAX);
+	u32			ngroups;
 	struct mcs_ctx		ctx[MCS_FAMILIES];
 	struct rcu_head		rcu;
 };

@@ -8,6 +8,7 @@
 #include "ask.h"
 #include "filter.h"
 #include "log.h"
+#include "pressure.h"
 
 /*
  * Room for the new sources and for the list of a query. Taken before
@@ -222,6 +223,11 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 
 	is_new = !m;
 	if (is_new) {
+		/* who moves or is put back does so while groups are walked */
+		if (!h->restored)
+			__mcs_pressure_make_room(port, vid,
+						 !mcs_group_find_rcu(br, group,
+								     vid));
 		m = __mcs_member_add(br, group, vid, port, false, NULL);
 		if (!m) {
 			mcs_hosts_missed(port);

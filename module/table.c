@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "log.h"
+#include "pressure.h"
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
@@ -140,6 +141,7 @@ static int group_link(struct mcs_bridge *br, struct mcs_group *group)
 	rb_link_node(&group->tree, parent, link);
 	rb_insert_color(&group->tree, &br->order);
 	br->ngroups++;
+	__mcs_pressure_group(br, group->key.vid, 1);
 	mcs_born(MCS_OBJ_GROUP);
 	return 0;
 }
@@ -149,6 +151,7 @@ static void group_del(struct mcs_bridge *br, struct mcs_group *group)
 	rhashtable_remove_fast(&br->groups, &group->hash, group_params);
 	rb_erase(&group->tree, &br->order);
 	br->ngroups--;
+	__mcs_pressure_group(br, group->key.vid, -1);
 	mcs_died(MCS_OBJ_GROUP);
 	kfree_rcu(group, rcu);
 }
@@ -251,25 +254,22 @@ struct mcs_member *__mcs_member_find(struct mcs_bridge *br,
 	return NULL;
 }
 
-/* Return: the counter of the limit that is reached, or 0. */
-static int over_limit(struct mcs_bridge *br, struct mcs_port *port,
-		      bool new_group, struct netlink_ext_ack *extack)
+static void say_limit(int limit, struct netlink_ext_ack *extack)
 {
-	u32 max = port->config.max_groups ?: br->config.max_port_groups;
-
-	if (port->ngroups >= max) {
-		mcs_count(port, MCSNOOP_COUNTER_LIMIT_PORT_GROUPS);
+	switch (limit) {
+	case MCSNOOP_COUNTER_LIMIT_PORT_GROUPS:
 		NL_SET_ERR_MSG(extack,
 			       "The port has its maximum of groups: raise max-groups of the port or max-port-groups of the bridge");
-		return MCSNOOP_COUNTER_LIMIT_PORT_GROUPS;
-	}
-	if (new_group && br->ngroups >= br->config.max_groups) {
-		mcs_count(port, MCSNOOP_COUNTER_LIMIT_GROUPS);
+		break;
+	case MCSNOOP_COUNTER_LIMIT_GROUPS:
 		NL_SET_ERR_MSG(extack,
 			       "The bridge has its maximum of groups: raise max-groups of the bridge");
-		return MCSNOOP_COUNTER_LIMIT_GROUPS;
+		break;
+	default:
+		NL_SET_ERR_MSG(extack,
+			       "The VLAN has its maximum of groups: raise max-vlan-groups of the bridge");
+		break;
 	}
-	return 0;
 }
 
 /**
@@ -300,9 +300,12 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 
 	lockdep_assert_held(&br->lock);
 
-	limit = over_limit(br, port, is_new, extack);
+	limit = __mcs_pressure_limit(port, vid, is_new);
 	if (limit) {
+		mcs_count(port, limit);
+		say_limit(limit, extack);
 		mcs_log_limit(port, vid, addr, limit);
+		__mcs_pressure_met(port, vid, limit);
 		return NULL;
 	}
 	m = kzalloc(sizeof(*m), GFP_ATOMIC);
@@ -365,6 +368,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	struct mcs_port *port = m->port;
 	struct mcs_bridge *br = port->br;
 	struct mcs_srcset *set = mcs_deref(m->set, br);
+	u16 vid = group->key.vid;
 
 	lockdep_assert_held(&br->lock);
 
@@ -390,6 +394,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	__mcs_proxy_mark(br, &group->key);
 	if (hlist_empty(&group->members))
 		group_del(br, group);
+	__mcs_pressure_eased(port, vid);
 }
 
 /**

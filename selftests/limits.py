@@ -253,6 +253,65 @@ def settings(t):
     net.fence()
     t.eq(net.data(4, G), [1], "nothing was changed")
 
+def pressure(net):
+    """What the flight recorder has of it, [(event, port, counter)]."""
+    return [(r["event"], r["port"], r["counter"])
+            for r in net.mcs.json("log show dev br0")
+            if r["event"] in ("pressure", "relief")]
+
+
+@test("over-limit replace: what was not reported lately gives way",
+      sim=True)
+def replace_oldest(t):
+    net = snooping(t, "max-port-groups 20 over-limit replace "
+                   "fast-leave on")
+    joins(net, 1, 0, 20)
+    joins(net, 2, 0, 1)
+    time.sleep(10)
+    joins(net, 1, 0, 7)
+    joins(net, 1, 8, 20)
+    t.eq(pressure(net), [])
+    grown = net.mcs.counting("limit_", port=1)
+    joins(net, 1, 20, 21)
+    t.eq(grown(), {"limit_replaced": 1})
+    t.eq([n for n in range(21) if not net.mcs.rec(1, group(n))], [7])
+    t.eq(pressure(net), [("pressure", "p1", "limit_port_groups")])
+    t.ok(net.mcs.rec(2, group(0)), "another port's are its own")
+    for n in (8, 9, 10):
+        net.send(1, igmp3_to_in(group(n)))
+    net.fence()
+    t.eq(len(pressure(net)), 1, "17 of 20: not yet")
+    net.send(1, igmp3_to_in(group(11)))
+    net.fence()
+    t.eq(pressure(net)[1:], [("relief", "p1", "limit_port_groups")])
+
+
+@test("over-limit replace: static groups stay, with nothing else the "
+      "new one is refused", sim=True)
+def replace_static(t):
+    net = snooping(t, "max-port-groups 2 over-limit replace")
+    for n in (0, 1):
+        net.mcs(f"group add dev br0 port p1 grp {group(n)}")
+    grown = net.mcs.counting("limit_", port=1)
+    joins(net, 1, 2, 3)
+    t.eq(grown(), {"limit_port_groups": 1})
+    t.eq(sorted(g for p, _, g in net.mcs.table() if p == "p1"),
+         [group(0), group(1)])
+
+
+@test("max-vlan-groups: the others have as many as before", sim=True)
+def vlan_groups(t):
+    net = snooping(t, "max-vlan-groups 5")
+    grown = net.mcs.counting("limit_", port=1)
+    joins(net, 1, 0, 7)
+    t.eq(grown(), {"limit_vlan_groups": 2})
+    joins(net, 2, 0, 5)
+    t.eq(len([k for k in net.mcs.table() if k[0] == "p2"]), 5, "no new groups")
+    t.eq(pressure(net), [("pressure", "p1", "limit_vlan_groups")])
+    net.mcs("bridge set dev br0 max-vlan-groups 0")
+    joins(net, 1, 5, 7)
+    t.eq(len([k for k in net.mcs.table() if k[0] == "p1"]), 7)
+
 
 if __name__ == "__main__":
     ktap.main(mcs.setup, mcs.teardown)

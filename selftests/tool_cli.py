@@ -258,6 +258,8 @@ def settings(t):
             ("max-hosts", "1 4096"), ("max-port-hosts", "1 4294967295"),
             ("log-events", "0 64 4096"), ("log-frames", "0 4096"),
             ("fast-leave", "auto on off"), ("mode", "enforce observe"),
+            ("over-limit", "refuse replace"),
+            ("max-vlan-groups", "0 4294967295"),
             ("examine", "all none mld mospf igmp,mld mld,igmp,mrd,pim,pimv1"),
             ("ssm-range", "none 232.0.0.0/8 239.9.0.0/16"),
             ("ssm-range6", "none ff3x::/32 ff30::/32 ff3e::/16"),

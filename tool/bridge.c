@@ -22,6 +22,8 @@ static const char usage[] =
 "            [ drop-node-scope { on | off } ] [ mac-mode { on | off } ]\n"
 "            [ fastpath { on | off } ] [ self-heal { on | off } ]\n"
 "            [ follow-hosts { on | off } ]\n"
+"            [ over-limit { refuse | replace } ]\n"
+"            [ max-vlan-groups NUMBER ]\n"
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
@@ -86,6 +88,9 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("fastpath", FASTPATH, 1),
 	BOOL_SETTING("self-heal", SELF_HEAL, 1),
 	BOOL_SETTING("follow-hosts", FOLLOW_HOSTS, 0),
+	ENUM_SETTING("over-limit", OVER_LIMIT, mcsnoop_over_limit_names,
+		     MCSNOOP_NR_OVER_LIMIT, MCSNOOP_OVER_LIMIT_REFUSE),
+	NUMBER_SETTING("max-vlan-groups", MAX_VLAN_GROUPS, 4, 0, UINT32_MAX, 0),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),

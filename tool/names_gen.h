@@ -172,9 +172,10 @@ static const char *const mcsnoop_cause_names[]
 	[MCSNOOP_CAUSE_TOPOLOGY] = "topology",
 	[MCSNOOP_CAUSE_RESTORE] = "restore",
 	[MCSNOOP_CAUSE_MOVE] = "move",
+	[MCSNOOP_CAUSE_REPLACED] = "replaced",
 };
 
-#define MCSNOOP_NR_CAUSE 12
+#define MCSNOOP_NR_CAUSE 13
 
 /* the rule that decided where a frame goes */
 static const char *const mcsnoop_rule_names[]
@@ -361,6 +362,8 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_HOSTS_MOVED] = "hosts_moved",
 	[MCSNOOP_COUNTER_LIMIT_MOVES] = "limit_moves",
 	[MCSNOOP_COUNTER_DATA_WINDOW] = "data_window",
+	[MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS] = "limit_vlan_groups",
+	[MCSNOOP_COUNTER_LIMIT_REPLACED] = "limit_replaced",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -544,9 +547,13 @@ static const char *const mcsnoop_counter_docs[]
 		"addresses that moved here, not followed, too many at once",
 	[MCSNOOP_COUNTER_DATA_WINDOW] =
 		"those of data-flooded because members were not asked yet",
+	[MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS] =
+		"groups refused, the VLAN has too many",
+	[MCSNOOP_COUNTER_LIMIT_REPLACED] =
+		"records that gave way to a new one, too many groups",
 };
 
-#define MCSNOOP_NR_COUNTER 107
+#define MCSNOOP_NR_COUNTER 109
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]
@@ -587,6 +594,15 @@ static const char *const mcsnoop_fastpath_state_names[]
 
 #define MCSNOOP_NR_FASTPATH_STATE 7
 
+/* what happens to a new group where there are too many */
+static const char *const mcsnoop_over_limit_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_OVER_LIMIT_REFUSE] = "refuse",
+	[MCSNOOP_OVER_LIMIT_REPLACE] = "replace",
+};
+
+#define MCSNOOP_NR_OVER_LIMIT 2
+
 /* what the flight recorder says has happened */
 static const char *const mcsnoop_log_event_names[]
 	__attribute__((unused)) = {
@@ -602,8 +618,10 @@ static const char *const mcsnoop_log_event_names[]
 	[MCSNOOP_LOG_EVENT_DOUBT] = "doubt",
 	[MCSNOOP_LOG_EVENT_HEAL] = "heal",
 	[MCSNOOP_LOG_EVENT_MOVE] = "move",
+	[MCSNOOP_LOG_EVENT_PRESSURE] = "pressure",
+	[MCSNOOP_LOG_EVENT_RELIEF] = "relief",
 };
 
-#define MCSNOOP_NR_LOG_EVENT 12
+#define MCSNOOP_NR_LOG_EVENT 14
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -42,6 +42,7 @@ _mcsnoop_argument()
 	stats/-o) echo text prometheus ;;
 	port/mode) echo inherit enforce observe ;;
 	bridge/fast-leave) echo auto on off ;;
+	bridge/over-limit) echo refuse replace ;;
 	port/fast-leave) echo inherit auto on off ;;
 	*/ssm-range) echo none 232.0.0.0/8 ;;
 	*/ssm-range6) echo none ff3x::/32 ;;
@@ -76,7 +77,8 @@ _mcsnoop_keywords()
 	case $1/$2 in
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
-			drop-node-scope mac-mode fastpath self-heal follow-hosts max-groups \
+			drop-node-scope mac-mode fastpath self-heal follow-hosts \
+			over-limit max-vlan-groups max-groups \
 			max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts log-events log-frames examine ssm-range \

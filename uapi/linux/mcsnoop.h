@@ -227,6 +227,7 @@ enum mcsnoop_filter_action {
  * @MCSNOOP_CAUSE_RESTORE: what was known elsewhere was taken over
  * @MCSNOOP_CAUSE_MOVE: a host moved to another port, and its memberships with
  *   it
+ * @MCSNOOP_CAUSE_REPLACED: a new record took its place, there were too many
  */
 enum mcsnoop_cause {
 	MCSNOOP_CAUSE_REPORT,
@@ -241,6 +242,7 @@ enum mcsnoop_cause {
 	MCSNOOP_CAUSE_TOPOLOGY,
 	MCSNOOP_CAUSE_RESTORE,
 	MCSNOOP_CAUSE_MOVE,
+	MCSNOOP_CAUSE_REPLACED,
 };
 
 /**
@@ -469,6 +471,9 @@ enum mcsnoop_rule {
  *   many at once
  * @MCSNOOP_COUNTER_DATA_WINDOW: those of data-flooded because members were not
  *   asked yet
+ * @MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS: groups refused, the VLAN has too many
+ * @MCSNOOP_COUNTER_LIMIT_REPLACED: records that gave way to a new one, too
+ *   many groups
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -578,6 +583,8 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_HOSTS_MOVED,
 	MCSNOOP_COUNTER_LIMIT_MOVES,
 	MCSNOOP_COUNTER_DATA_WINDOW,
+	MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS,
+	MCSNOOP_COUNTER_LIMIT_REPLACED,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -644,6 +651,17 @@ enum mcsnoop_fastpath_state {
 };
 
 /**
+ * enum mcsnoop_over_limit - what happens to a new group where there are too
+ *   many
+ * @MCSNOOP_OVER_LIMIT_REFUSE: it is refused
+ * @MCSNOOP_OVER_LIMIT_REPLACE: it takes the place of one on the same port
+ */
+enum mcsnoop_over_limit {
+	MCSNOOP_OVER_LIMIT_REFUSE,
+	MCSNOOP_OVER_LIMIT_REPLACE,
+};
+
+/**
  * enum mcsnoop_log_event - what the flight recorder says has happened
  * @MCSNOOP_LOG_EVENT_JOIN: a record appeared
  * @MCSNOOP_LOG_EVENT_CHANGE: filter mode or sources of a record changed
@@ -662,6 +680,8 @@ enum mcsnoop_fastpath_state {
  * @MCSNOOP_LOG_EVENT_HEAL: members are asked, or a record with data would run
  *   out
  * @MCSNOOP_LOG_EVENT_MOVE: a host is behind another port
+ * @MCSNOOP_LOG_EVENT_PRESSURE: a port has met a limit of groups
+ * @MCSNOOP_LOG_EVENT_RELIEF: a port that had met a limit has room again
  */
 enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_JOIN,
@@ -676,6 +696,8 @@ enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_DOUBT,
 	MCSNOOP_LOG_EVENT_HEAL,
 	MCSNOOP_LOG_EVENT_MOVE,
+	MCSNOOP_LOG_EVENT_PRESSURE,
+	MCSNOOP_LOG_EVENT_RELIEF,
 };
 
 enum {
@@ -739,6 +761,8 @@ enum {
 	MCSNOOP_A_BRIDGE_LOG_FRAMES,
 	MCSNOOP_A_BRIDGE_SELF_HEAL,
 	MCSNOOP_A_BRIDGE_FOLLOW_HOSTS,
+	MCSNOOP_A_BRIDGE_OVER_LIMIT,
+	MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };

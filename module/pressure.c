@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Limits of groups: who meets one is refused, or gives up what it was heard to
+ * want longest ago. Nothing of others is touched, and there is nothing to be
+ * switched on again: as soon as there is room it is used.
+ *
+ * A port is under pressure from when a limit was met there until it has an
+ * eighth of what it may have to spare, and two; the flight recorder has both.
+ */
+#include "log.h"
+#include "pressure.h"
+
+/* How many of a port's records are looked at to find the one that goes. */
+#define LOOKS	16
+
+static u32 max_port_groups(const struct mcs_port *port)
+{
+	return port->config.max_groups ?: port->br->config.max_port_groups;
+}
+
+/**
+ * __mcs_pressure_limit() - which limit does another record meet?
+ * @port: where it would be
+ * @vid: VLAN
+ * @new_group: no other port has the group
+ *
+ * Context: the bridge's lock is held.
+ * Return: the counter of the limit, or 0.
+ */
+int __mcs_pressure_limit(const struct mcs_port *port, u16 vid, bool new_group)
+{
+	const struct mcs_config *c = &port->br->config;
+	const struct mcs_vlan *vlan;
+
+	lockdep_assert_held(&port->br->lock);
+
+	if (port->ngroups >= max_port_groups(port))
+		return MCSNOOP_COUNTER_LIMIT_PORT_GROUPS;
+	if (!new_group)
+		return 0;
+	if (port->br->ngroups >= c->max_groups)
+		return MCSNOOP_COUNTER_LIMIT_GROUPS;
+	vlan = c->max_vlan_groups ? __mcs_vlan_find(port->br, vid) : NULL;
+	return vlan && vlan->ngroups >= c->max_vlan_groups ?
+	       MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS : 0;
+}
+
+/**
+ * __mcs_pressure_group() - a group appeared in a VLAN, or went
+ * @br: the bridge
+ * @vid: the VLAN, which may be gone
+ * @by: 1 or -1
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_pressure_group(struct mcs_bridge *br, u16 vid, int by)
+{
+	struct mcs_vlan *vlan = __mcs_vlan_find(br, vid);
+
+	/* static groups outlive their VLAN */
+	if (vlan && (by > 0 || vlan->ngroups))
+		vlan->ngroups += by;
+}
+
+/**
+ * __mcs_pressure_met() - a limit was met
+ * @port: where
+ * @vid: VLAN
+ * @counter: enum mcsnoop_counter of the limit
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_pressure_met(struct mcs_port *port, u16 vid, int counter)
+{
+	lockdep_assert_held(&port->br->lock);
+
+	if (port->pressed)
+		return;
+	port->pressed = counter;
+	__mcs_log_pressure(port, vid, counter, MCSNOOP_LOG_EVENT_PRESSURE);
+}
+
+/**
+ * __mcs_pressure_eased() - a record went: is there room again?
+ * @port: where it was
+ * @vid: VLAN
+ *
+ * Context: the bridge's lock is held.
+ */
+void __mcs_pressure_eased(struct mcs_port *port, u16 vid)
+{
+	u32 max = max_port_groups(port);
+
+	lockdep_assert_held(&port->br->lock);
+
+	if (!port->pressed || __mcs_pressure_limit(port, vid, true))
+		return;
+	/* two more, or a small limit would be met and left in turns */
+	if (port->ngroups && port->ngroups + max / 8 + 2 > max)
+		return;
+	__mcs_log_pressure(port, vid, port->pressed, MCSNOOP_LOG_EVENT_RELIEF);
+	port->pressed = 0;
+}
+
+/**
+ * __mcs_pressure_make_room() - let a new record take the place of an old one
+ * @port: where it is going to be
+ * @vid: VLAN
+ * @new_group: no other port has the group
+ *
+ * Of the records that are there longest the one goes whose time ends first:
+ * nothing was heard of it for longer than of the others that were looked at. The
+ * others go to the end, to be looked at last.
+ *
+ * Context: the bridge's lock is held; nobody walks records or groups.
+ */
+void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
+{
+	struct mcs_member *m, *next, *oldest = NULL;
+	unsigned int left = LOOKS;
+	int limit;
+
+	lockdep_assert_held(&port->br->lock);
+
+	if (port->br->config.over_limit != MCSNOOP_OVER_LIMIT_REPLACE)
+		return;
+	limit = __mcs_pressure_limit(port, vid, new_group);
+	if (!limit)
+		return;
+	list_for_each_entry_safe(m, next, &port->members, port_node) {
+		if (!left--)
+			break;
+		list_move_tail(&m->port_node, &port->members);
+		if (m->is_static || (limit == MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS &&
+				     m->group->key.vid != vid))
+			continue;
+		if (!oldest || m->deadline.due < oldest->deadline.due)
+			oldest = m;
+	}
+	if (!oldest)
+		return;
+	mcs_count(port, MCSNOOP_COUNTER_LIMIT_REPLACED);
+	__mcs_pressure_met(port, vid, limit);
+	__mcs_member_del(oldest, MCSNOOP_CAUSE_REPLACED);
+}
