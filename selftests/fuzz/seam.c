@@ -197,7 +197,7 @@ static const uint8_t *next_chunk(size_t *at, uint8_t tag, size_t *len)
 }
 
 /* What cannot be known beforehand is filled in. */
-static void address(uint8_t *buf, size_t len, uint32_t seq)
+static void address(uint8_t *buf, size_t len, uint32_t seq, bool route)
 {
 	uint32_t said, portid = PORTID;
 	size_t at = 0;
@@ -209,6 +209,9 @@ static void address(uint8_t *buf, size_t len, uint32_t seq)
 		memcpy(&said, buf + at + 12, 4);
 		if (!said)
 			memcpy(buf + at + 12, &portid, 4);
+		/* libmnl 1.0.4 takes a length above 2^31 for a small one */
+		if (route)
+			buf[at + 3] &= 0x7f;
 		memcpy(&said, buf + at, 4);
 		if (said < sizeof(struct nlmsghdr) || said > len - at)
 			break;
@@ -265,7 +268,7 @@ static ssize_t nothing_more(void)
 }
 
 static ssize_t deliver(const uint8_t *chunk, size_t chunk_size, void *buf,
-		       size_t len, uint32_t seq)
+		       size_t len, uint32_t seq, bool route)
 {
 	if (!chunk_size) {	/* something was lost */
 		errno = ENOBUFS;
@@ -276,7 +279,7 @@ static ssize_t deliver(const uint8_t *chunk, size_t chunk_size, void *buf,
 		return -1;
 	}
 	memcpy(buf, chunk, chunk_size);
-	address(buf, chunk_size, seq);
+	address(buf, chunk_size, seq, route);
 	return chunk_size;
 }
 
@@ -297,7 +300,8 @@ ssize_t SEAM(mnl_socket_recvfrom)(const struct mnl_socket *nl, void *buf,
 	chunk = raw_used ? NULL : next_chunk(&at, TAG_RAW, &size);
 	if (chunk && !s->controller) {
 		raw_used = true;
-		return deliver(chunk, size, buf, len, s->seq);
+		return deliver(chunk, size, buf, len, s->seq,
+			       s->bus == NETLINK_ROUTE);
 	}
 	if (s->controller) {
 		s->ended = true;
@@ -305,7 +309,8 @@ ssize_t SEAM(mnl_socket_recvfrom)(const struct mnl_socket *nl, void *buf,
 	}
 	chunk = next_chunk(&s->at, s->tag, &size);
 	if (chunk)
-		return deliver(chunk, size, buf, len, s->seq);
+		return deliver(chunk, size, buf, len, s->seq,
+			       s->bus == NETLINK_ROUTE);
 	s->asked = false;
 	return say_end(s, buf);
 }
@@ -326,7 +331,7 @@ ssize_t SEAM(recv)(int fd, void *buf, size_t len, int flags)
 		patience = 0;
 		return nothing_more();
 	}
-	return deliver(chunk, size, buf, len, 0);
+	return deliver(chunk, size, buf, len, 0, false);
 }
 
 /* --- all else ------------------------------------------------------------- */

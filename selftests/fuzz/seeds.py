@@ -16,7 +16,7 @@ AF_BRIDGE, ETH_P_IP, ETH_P_IPV6 = 7, 0x0800, 0x86dd
 FAMILY, EVENT = 0x20, 0
 SHOW = ("bridge", "vlan", "port", "group", "host", "router", "querier",
         "filter", "stats", "log", "mdb", "doctor", "save", "explain")
-EXPLAIN = "explain dev br0 from p1 to 239.1.1.1 source 192.0.2.1"
+EXPLAIN = "explain dev br0 from p1 grp 239.1.1.1 src 192.0.2.1 vid 5 ttl 9"
 
 
 # --- typed -------------------------------------------------------------------
@@ -75,7 +75,7 @@ def lines():
         "querier learn dev br0 port p1 address 192.0.2.1 timer 10s",
         "port set dev p1 router permanent", "vlan reset dev br0 vid 5",
         "doctor watch 1s", "top dev br0 count 2", "monitor dev br0 group",
-        "log follow dev br0 -w -", "stats show --prometheus",
+        "log follow dev br0 -w -", "stats show -o prometheus",
         "-n x bridge", "-V", "-c=always -d group", "save --state dev br0")
 
 
@@ -246,12 +246,13 @@ def reply_seeds():
                  for o in ("", "-j ", "-d -s ", "-j -p -d -s ")] + [
             f"{o}{line}" for line in (
                 EXPLAIN, "doctor", "doctor watch 1s", "top count 2",
-                "stats --prometheus", "save --state", "log show -w -",
+                "stats -o prometheus", "save --state", "log show -w -",
                 "mdb", "bridge", "bridge set dev br0 querier on")
             for o in ("", "-j ")]:
         name = line.replace("-j ", "").replace("-p ", "") \
             .replace("-d ", "").replace("-s ", "").split()[0]
-        own = spec.tables() if name in ("doctor", "save", "top", "mdb") else \
+        own = spec.tables() if name in ("doctor", "save", "top", "mdb",
+                                                "stats") else \
             b"".join(chunk(spec.number[get], spec.table(get))
                      for get in (f"{name}-get", "bridge-get", "frame-get")
                      if get in spec.number)
