@@ -51,6 +51,7 @@ help:
 	@echo '                     args reply [J=1] at a time'
 	@echo '  fuzz-vm [SEED=1]   netlink messages and frames that are nearly right, to the module'
 	@echo '                     in a debug kernel, for minutes; lines reached by file'
+	@echo '  explain-frames     100,000 frames, each asked about before it is sent [SEED=...]'
 	@echo '  static             checkpatch, sparse, warnings, shellcheck'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
@@ -161,7 +162,12 @@ fastpath-frames: setup
 		env MCSNOOP_FRAMES=50000 MCSNOOP_SEED=$(SEED) \
 		./run fastpath_frames
 
-.PHONY: kunit model model-mutate model-frames fastpath-frames
+explain-frames: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 7200 -- \
+		env MCSNOOP_QUESTIONS=50000 MCSNOOP_SEED=$(SEED) \
+		./run explain_frames
+
+.PHONY: kunit model model-mutate model-frames fastpath-frames explain-frames
 
 check-debug: setup
 	@$(top)/scripts/check --debug

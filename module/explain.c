@@ -46,6 +46,7 @@ static struct sk_buff *make_frame(const struct mcs_question *q)
 	struct ethhdr *eth;
 	struct sk_buff *skb;
 
+	/* without anything in the words that hooks leave messages in */
 	skb = alloc_skb(NET_IP_ALIGN + ETH_HLEN + sizeof(struct ipv6hdr) +
 			sizeof(struct udphdr) + PAYLOAD, GFP_KERNEL);
 	if (!skb)
@@ -57,6 +58,7 @@ static struct sk_buff *make_frame(const struct mcs_question *q)
 		ip_eth_mc_map(mcs_addr_v4(&q->group), eth->h_dest);
 	else
 		ipv6_eth_mc_map(&q->group, eth->h_dest);
+	ether_addr_copy(eth->h_source, q->smac);
 	eth->h_proto = htons(v4 ? ETH_P_IP : ETH_P_IPV6);
 	skb->protocol = eth->h_proto;
 	skb->dev = q->in->dev;
@@ -67,12 +69,25 @@ static struct sk_buff *make_frame(const struct mcs_question *q)
 	else
 		put_ip6(skb, q);
 	skb_put_zero(skb, sizeof(struct udphdr) + PAYLOAD);
+	if (q->tagged && q->frame.vid)
+		__vlan_hwaccel_put_tag(skb,
+				       READ_ONCE(q->in->br->fast.vlan_proto),
+				       q->frame.vid);
 	return skb;
+}
+
+/* Which way does it go? What the host sends never meets the fast path. */
+static int find_path(const struct mcs_question *q, const struct sk_buff *skb)
+{
+	if (q->in->id == MCS_HOST_PORT)
+		return 0;
+	return mcs_fast_would(q->in, skb, !q->has_smac);
 }
 
 /**
  * mcs_question_classify() - find VLAN and kind of the frame
- * @q: the question, asked; its frame and whether it enters are filled in
+ * @q: the question, asked; its frame, whether it enters and its path are filled
+ *	in
  *
  * Context: process, RTNL.
  * Return: 0 or -ENOMEM.
@@ -85,12 +100,15 @@ int mcs_question_classify(struct mcs_question *q)
 		return -ENOMEM;
 	local_bh_disable();
 	rcu_read_lock();
+	q->path = find_path(q, skb);
 	if (!q->tagged)
 		q->enters = mcs_frame_vid(q->in, skb, &q->frame.vid);
 	else
 		q->enters = !br_vlan_enabled(q->in->br->dev) ||
 			    mcs_port_has_vlan_rcu(q->in, q->frame.vid, NULL);
 	mcs_frame_classify(q->in, skb, false, &q->frame);
+	if (!q->enters || q->frame.kind != MCS_FRAME_DATA)
+		q->path = 0;
 	rcu_read_unlock();
 	local_bh_enable();
 	kfree_skb(skb);

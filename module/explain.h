@@ -12,8 +12,12 @@
  * @source: from whom
  * @ttl: TTL or hop limit
  * @tagged: the VLAN is in @frame already, otherwise that of an untagged frame
+ * @smac: from which MAC address
+ * @has_smac: somebody's, not any
  * @frame: what the data path makes of it
  * @enters: the bridge takes it in that VLAN
+ * @path: MCSNOOP_COUNTER_PATH_FAST, or the counter of why the fast path leaves
+ *	it to the bridge; 0 when it is none of its frames
  */
 struct mcs_question {
 	struct mcs_port		*in;
@@ -21,8 +25,11 @@ struct mcs_question {
 	struct in6_addr		source;
 	u8			ttl;
 	bool			tagged;
+	u8			smac[ETH_ALEN];
+	bool			has_smac;
 	struct mcs_frame	frame;
 	bool			enters;
+	int			path;
 };
 
 int mcs_question_classify(struct mcs_question *q);

@@ -65,7 +65,7 @@ struct flight {
 /* --- on the way in ------------------------------------------------------ */
 
 /* Is the checksum of a header without options good? RFC 1071 */
-static bool sums_up(const struct iphdr *ip)
+static __always_inline bool sums_up(const struct iphdr *ip)
 {
 	const u32 *word = (const u32 *)ip;
 	u64 sum;
@@ -76,7 +76,8 @@ static bool sums_up(const struct iphdr *ip)
 }
 
 /* A plain IPv4 datagram to a group. */
-static int plain_ip4(const struct mcs_bridge *br, const struct sk_buff *skb)
+static __always_inline int plain_ip4(const struct mcs_bridge *br,
+				     const struct sk_buff *skb)
 {
 	const struct iphdr *ip = (const struct iphdr *)skb->data;
 	unsigned int len;
@@ -96,7 +97,7 @@ static int plain_ip4(const struct mcs_bridge *br, const struct sk_buff *skb)
 }
 
 /* The same for IPv6; what is link-local is flooded or decided elsewhere. */
-static int plain_ip6(const struct sk_buff *skb)
+static __always_inline int plain_ip6(const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
 
@@ -131,7 +132,8 @@ static bool has_mark(const struct sk_buff *skb)
 }
 
 /* Is it a frame of a form that we know? */
-static int look(const struct mcs_bridge *br, const struct sk_buff *skb)
+static __always_inline int look(const struct mcs_bridge *br,
+				const struct sk_buff *skb)
 {
 	int reason;
 
@@ -214,8 +216,9 @@ static noinline struct mcs_group *look_again(const struct mcs_ctx *ctx,
 }
 
 /* Members and router ports alone, among them not the host? */
-static int find_group(struct flight *f, const struct mcs_bridge *br,
-		      const struct sk_buff *skb)
+static __always_inline int find_group(struct flight *f,
+				      const struct mcs_bridge *br,
+				      const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)skb->data;
 	const struct mcs_ctx *ctx = f->ctx;
@@ -247,7 +250,6 @@ static int find_group(struct flight *f, const struct mcs_bridge *br,
 			return 0;
 		}
 	}
-	mcs_group_see(f->group);
 	return READ_ONCE(f->group->host) ? MCSNOOP_COUNTER_PATH_HOST : 0;
 }
 
@@ -273,6 +275,34 @@ static int choose(struct flight *f, const struct sk_buff *skb)
 	if (unlikely(reason))
 		return reason;
 	return find_group(f, br, skb);
+}
+
+/**
+ * mcs_fast_would() - would the fast path take a frame? Changes nothing
+ * @in: where it would come in
+ * @skb: the frame, as it would be at PRE_ROUTING
+ * @proved: its flow is taken for proved
+ *
+ * The parts of choose(), apart from what they remember.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: MCSNOOP_COUNTER_PATH_FAST, or the counter of why the bridge would get
+ *	it; 0 when it is none of our frames.
+ */
+int mcs_fast_would(const struct mcs_port *in, const struct sk_buff *skb,
+		   bool proved)
+{
+	struct flight f = { .in = in };
+	int reason;
+
+	reason = look(in->br, skb);
+	if (!reason)
+		reason = mcs_fast_knows(in, skb, proved, &f.ctx);
+	if (!reason)
+		reason = find_group(&f, in->br, skb);
+	if (reason == NOT_OURS)
+		return 0;
+	return reason ?: MCSNOOP_COUNTER_PATH_FAST;
 }
 
 /* --- on the way out ----------------------------------------------------- */
@@ -476,8 +506,10 @@ unsigned int mcs_fast_rcv(const struct mcs_net *mn, struct sk_buff *skb,
 		__vlan_hwaccel_put_tag(skb, in->br->fast.vlan_proto,
 				       f.ctx->vlan->vid);
 
-	if (likely(f.group))
+	if (likely(f.group)) {
+		mcs_group_see(f.group);
 		pending = send_to_members(&f, skb);
+	}
 	if (f.routers)
 		pending = send_to_routers(in, skb, f.ctx, f.flags, pending);
 	mcs_count(in, MCSNOOP_COUNTER_PATH_FAST);

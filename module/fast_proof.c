@@ -128,6 +128,53 @@ static bool find_vid(const struct mcs_port *in, const struct sk_buff *skb,
 }
 
 /**
+ * struct way - what is known of the way of a frame
+ * @epoch: of the bridge, then
+ * @tagged: the bridge filters by VLAN
+ * @vlan: VLAN that the bridge takes the frame in
+ * @flow: what is to be proved of it
+ * @proof: the last that was proved there, of this flow or of another
+ */
+struct way {
+	u32			epoch;
+	bool			tagged;
+	const struct mcs_vlan	*vlan;
+	u64			flow;
+	u64			proof;
+};
+
+/* 0 when it can be found, or the counter of why the bridge has to. */
+static int find_way(const struct mcs_port *in, const struct sk_buff *skb,
+		    struct way *way)
+{
+	const struct mcs_bridge *br = in->br;
+	u16 vid;
+
+	way->epoch = READ_ONCE(br->fast.epoch);
+	smp_rmb();	/* pairs with smp_wmb() in mcs_fast_forget() */
+	if (!READ_ONCE(br->fast.ready))
+		return READ_ONCE(br->fast.observe) ?
+		       MCSNOOP_COUNTER_PATH_OBSERVE :
+		       MCSNOOP_COUNTER_PATH_CHANGED;
+	way->tagged = READ_ONCE(br->fast.tagged);
+	if (!find_vid(in, skb, way->tagged, &vid))
+		return MCSNOOP_COUNTER_PATH_PORT;
+	way->vlan = mcs_vlan_find_rcu(br, vid);
+	if (unlikely(!way->vlan))
+		return MCSNOOP_COUNTER_PATH_OPEN;
+	if (way->tagged && !test_bit(in->id, way->vlan->ports))
+		return MCSNOOP_COUNTER_PATH_PORT;
+	way->flow = flow_of(skb, way->epoch);
+	way->proof = READ_ONCE(*proof_slot(in, way->flow));
+	return 0;
+}
+
+static bool is_proved(const struct way *way)
+{
+	return mcs_lately_seen(way->proof, way->flow);
+}
+
+/**
  * mcs_fast_enter() - the way of a frame that this processor does not know
  * @in: where it came in
  * @skb: data
@@ -140,49 +187,66 @@ static bool find_vid(const struct mcs_port *in, const struct sk_buff *skb,
 int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb)
 {
 	struct mcs_detour *d;
-	const struct mcs_bridge *br = in->br;
-	u32 epoch = READ_ONCE(br->fast.epoch);
-	const struct mcs_vlan *vlan;
 	struct mcs_lane *l;
-	u64 flow, proof;
-	bool tagged;
-	u16 vid;
+	struct way way;
+	int reason;
 
-	smp_rmb();	/* pairs with smp_wmb() in mcs_fast_forget() */
-	if (!READ_ONCE(br->fast.ready))
-		return READ_ONCE(br->fast.observe) ?
-		       MCSNOOP_COUNTER_PATH_OBSERVE :
-		       MCSNOOP_COUNTER_PATH_CHANGED;
-	tagged = READ_ONCE(br->fast.tagged);
-	if (!find_vid(in, skb, tagged, &vid))
-		return MCSNOOP_COUNTER_PATH_PORT;
-	vlan = mcs_vlan_find_rcu(br, vid);
-	if (unlikely(!vlan))
-		return MCSNOOP_COUNTER_PATH_OPEN;
-	if (tagged && !test_bit(in->id, vlan->ports))
-		return MCSNOOP_COUNTER_PATH_PORT;
-
-	flow = flow_of(skb, epoch);
-	proof = READ_ONCE(*proof_slot(in, flow));
-	if (!mcs_lately_seen(proof, flow)) {
+	reason = find_way(in, skb, &way);
+	if (reason)
+		return reason;
+	if (!is_proved(&way)) {
 		d = this_cpu_ptr(&detour);
 		d->skb = skb;
-		d->vid = vid;
-		d->due = READ_ONCE(vlan->nout) - test_bit(in->id, vlan->out);
-		d->flow = d->due ? flow : 0;
+		d->vid = way.vlan->vid;
+		d->due = READ_ONCE(way.vlan->nout) -
+			 test_bit(in->id, way.vlan->out);
+		d->flow = d->due ? way.flow : 0;
 		return MCSNOOP_COUNTER_PATH_PROOF;
 	}
 
 	l = mcs_lane_slot(mcs_lane_key(skb), skb->protocol);
 	l->key = mcs_lane_key(skb);
 	l->in = in;
-	l->ctx = &vlan->ctx[skb->protocol == htons(ETH_P_IPV6)];
-	l->epoch = epoch;
-	l->proved = proof;
-	l->tagged = tagged;
+	l->ctx = &way.vlan->ctx[skb->protocol == htons(ETH_P_IPV6)];
+	l->epoch = way.epoch;
+	l->proved = way.proof;
+	l->tagged = way.tagged;
 	l->protocol = skb->protocol;
 	l->tag = mcs_lane_tag(skb);
 	return 0;
+}
+
+/**
+ * mcs_fast_knows() - is the way of a frame known? Changes nothing
+ * @in: where it would come in
+ * @skb: data
+ * @proved: its flow is taken for proved
+ * @ctx: its VLAN and family; filled in when it is known
+ *
+ * Of a flow that has lost its proof to another, only the processor that its
+ * frames come in on knows that they still pass.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: as mcs_fast_enter().
+ */
+int mcs_fast_knows(const struct mcs_port *in, const struct sk_buff *skb,
+		   bool proved, const struct mcs_ctx **ctx)
+{
+	u64 key = mcs_lane_key(skb);
+	struct way way;
+	int reason;
+
+	reason = find_way(in, skb, &way);
+	if (reason)
+		return reason;
+	*ctx = &way.vlan->ctx[skb->protocol == htons(ETH_P_IPV6)];
+	if (proved || is_proved(&way))
+		return 0;
+	mcs_own_begin();
+	proved = mcs_lane_leads(mcs_lane_slot(key, skb->protocol), key, in,
+				skb);
+	mcs_own_end();
+	return proved ? 0 : MCSNOOP_COUNTER_PATH_PROOF;
 }
 
 /**

@@ -98,6 +98,8 @@ struct mcs_detour {
 /* fast.c */
 unsigned int mcs_fast_rcv(const struct mcs_net *mn, struct sk_buff *skb,
 			  int ifindex);
+int mcs_fast_would(const struct mcs_port *in, const struct sk_buff *skb,
+		   bool proved);
 void mcs_fast_offered(const struct mcs_port *in, const struct mcs_port *out,
 		      const struct sk_buff *skb, struct mcs_frame *frame);
 
@@ -128,6 +130,8 @@ static inline void mcs_own_end(void)
 
 /* fast_proof.c */
 int mcs_fast_enter(const struct mcs_port *in, const struct sk_buff *skb);
+int mcs_fast_knows(const struct mcs_port *in, const struct sk_buff *skb,
+		   bool proved, const struct mcs_ctx **ctx);
 void mcs_fast_detour(const struct sk_buff *skb, struct mcs_detour *copy);
 
 /**

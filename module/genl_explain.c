@@ -135,6 +135,20 @@ static int fill_state(struct sk_buff *skb, const struct mcs_question *q,
 	return m ? fill_member(skb, m, &q->source, now) : 0;
 }
 
+/* Which way it goes, the same for all ports. */
+static int fill_path(struct sk_buff *skb, const struct mcs_question *q)
+{
+	u8 state = mcs_fast_state(q->in->br);
+
+	if (!q->path)
+		return 0;
+	if (nla_put_u32(skb, MCSNOOP_A_EXPLAIN_PATH, q->path) ||
+	    (state != MCSNOOP_FASTPATH_STATE_OPEN &&
+	     nla_put_u8(skb, MCSNOOP_A_EXPLAIN_FASTPATH_STATE, state)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* What is asked and what is answered, of one moment. */
 static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 		       struct mcs_port *out, u64 now)
@@ -164,6 +178,7 @@ static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 	      (observed && nla_put_flag(skb, MCSNOOP_A_EXPLAIN_OBSERVE)) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_RULE, rule) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_OBSTACLE, obstacle) ||
+	      fill_path(skb, q) ||
 	      fill_state(skb, q, out, now);
 	rcu_read_unlock();
 	spin_unlock_bh(&br->lock);
@@ -189,6 +204,7 @@ static int ask(struct mcs_net *mn, struct mcs_bridge *br,
 	const struct nlattr *group = get(arg, MCSNOOP_A_EXPLAIN_GROUP);
 	const struct nlattr *source = get(arg, MCSNOOP_A_EXPLAIN_SOURCE);
 	const struct nlattr *vid = get(arg, MCSNOOP_A_EXPLAIN_VID);
+	const struct nlattr *smac = get(arg, MCSNOOP_A_EXPLAIN_SOURCE_MAC);
 	const struct nlattr *ttl = get(arg, MCSNOOP_A_EXPLAIN_TTL);
 
 	if (!from || !group) {
@@ -217,6 +233,9 @@ static int ask(struct mcs_net *mn, struct mcs_bridge *br,
 	} else if (mcs_addr_is_v4(&q->group)) {
 		mcs_addr_from_v4(&q->source, 0);
 	}
+	q->has_smac = smac;
+	if (smac)
+		ether_addr_copy(q->smac, nla_data(smac));
 	q->ttl = ttl ? nla_get_u8(ttl) : TTL;
 	q->tagged = vid;
 	q->frame.vid = vid ? nla_get_u16(vid) : 0;

@@ -317,7 +317,7 @@ const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN
 };
 
 /* MCSNOOP_CMD_EXPLAIN_GET - do */
-const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1] = {
+const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_SOURCE_MAC + 1] = {
 	[MCSNOOP_A_EXPLAIN_BRIDGE] = { .type = NLA_U32, },
 	[MCSNOOP_A_EXPLAIN_FROM] = { .type = NLA_U32, },
 	[MCSNOOP_A_EXPLAIN_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
@@ -325,6 +325,7 @@ const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1
 	[MCSNOOP_A_EXPLAIN_SOURCE] = NLA_POLICY_EXACT_LEN(16),
 	[MCSNOOP_A_EXPLAIN_TTL] = { .type = NLA_U8, },
 	[MCSNOOP_A_EXPLAIN_PORT] = { .type = NLA_U32, },
+	[MCSNOOP_A_EXPLAIN_SOURCE_MAC] = NLA_POLICY_EXACT_LEN(6),
 };
 
 /* MCSNOOP_CMD_GROUP_RESTORE - do */
@@ -520,7 +521,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.doit		= mcsnoop_nl_explain_get_doit,
 		.dumpit		= mcsnoop_nl_explain_get_dumpit,
 		.policy		= mcsnoop_explain_get_nl_policy,
-		.maxattr	= MCSNOOP_A_EXPLAIN_PORT,
+		.maxattr	= MCSNOOP_A_EXPLAIN_SOURCE_MAC,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_GROUP_RESTORE,

@@ -53,7 +53,7 @@ extern const struct nla_policy mcsnoop_filter_add_nl_policy[MCSNOOP_A_FILTER_SOU
 
 extern const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
 
-extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_PORT + 1];
+extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_SOURCE_MAC + 1];
 
 extern const struct nla_policy mcsnoop_group_restore_nl_policy[MCSNOOP_A_GROUP_REPORTER_MAC + 1];
 

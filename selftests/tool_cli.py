@@ -237,7 +237,8 @@ def devices(t):
                  "querier learn dev {} family ipv6 state self",
                  "bridge add dev {} takeover", "bridge del dev {} giveback",
                  "explain dev {} from lo grp 239.1.1.1",
-                 "explain dev lo from {} grp ff1e::1 src ::1 vid 7 ttl 1"):
+                 "explain dev lo from {} grp ff1e::1 src ::1 vid 7 ttl 1 "
+                 "smac 02:00:00:00:00:01"):
         accepted(t, line.format(NO_DEV))
     t.eq(mcsnoop("bridge", "show", "dev", "x" * 300)[0], FAILED, "long name")
     t.eq(mcsnoop("bridge", "show", "dev", "")[0], FAILED, "empty name")

@@ -8,12 +8,13 @@
 
 static const char usage[] =
 "Usage: mcsnoop explain dev BRIDGE from PORT grp GROUP [ src ADDRESS ]\n"
-"                       [ vid VLAN ] [ ttl NUMBER ]\n"
+"                       [ vid VLAN ] [ ttl NUMBER ] [ smac MAC ]\n"
 "\n"
 "Which ports a frame of data gets to that comes in by a port, or is sent by the\n"
 "host (from BRIDGE), and why. The kernel answers with what decides about real\n"
 "frames; nothing is sent. Without vid the frame has no tag, without src it is\n"
-"from somebody whom no record names.\n";
+"from somebody whom no record names. With smac, the sender's MAC address, it is\n"
+"also said whether the fast path knows the sender already.\n";
 
 #define A(name)	MCSNOOP_A_EXPLAIN_##name
 
@@ -24,6 +25,7 @@ enum {
 	PARAM_SRC,
 	PARAM_VID,
 	PARAM_TTL,
+	PARAM_SMAC,
 	NR_PARAMS,
 };
 
@@ -40,6 +42,8 @@ static const struct param params[NR_PARAMS] = {
 			.attr = A(VID), .width = 2, .max = 4094 },
 	[PARAM_TTL] = { .name = "ttl", .type = PARAM_NUMBER,
 			.attr = A(TTL), .width = 1, .max = 255 },
+	[PARAM_SMAC] = { .name = "smac", .type = PARAM_MAC,
+			 .attr = A(SOURCE_MAC) },
 };
 
 /* What was asked, in words. */
@@ -60,6 +64,31 @@ static void print_question(const struct value *values, const struct nlattr **tb,
 		text(", in by %s", ifindex_name(values[PARAM_FROM].num));
 	if (attr_uint(tb[A(VID)]))
 		text(", VLAN %u", (unsigned int)attr_uint(tb[A(VID)]));
+	text("\n");
+}
+
+/* The heading of the counters that say why not. */
+#define LEFT	"left to the bridge, "
+
+/* Whether the fast path takes the frame, for all ports at once. */
+static void print_path(const struct nlattr **tb)
+{
+	unsigned int path = attr_uint(tb[A(PATH)]);
+	const char *doc = counter_doc(path);
+
+	if (opt.json || !tb[A(PATH)])
+		return;
+	text("Fast path: ");
+	if (path == MCSNOOP_COUNTER_PATH_FAST) {
+		text("yes\n");
+		return;
+	}
+	if (!strncmp(doc, LEFT, strlen(LEFT)))
+		doc += strlen(LEFT);
+	text("no, %s: %s", counter_name(path), doc);
+	if (tb[A(FASTPATH_STATE)])
+		text(" (%s)",
+		     fastpath_state_name(attr_uint(tb[A(FASTPATH_STATE)])));
 	text("\n");
 }
 
@@ -273,6 +302,11 @@ static void print_answer(const struct nlattr **tb, bool v6)
 	put_bool(IN_JSON, "forwarded", forwarded);
 	if (tb[A(OBSERVE)])
 		put_bool(IN_JSON, "observe", true);
+	if (tb[A(PATH)])
+		put_str(IN_JSON, "path", counter_name(attr_uint(tb[A(PATH)])));
+	if (tb[A(FASTPATH_STATE)])
+		put_str(IN_JSON, "fastpath_state",
+			fastpath_state_name(attr_uint(tb[A(FASTPATH_STATE)])));
 	column("RULE", " rule ");
 	put_str(obstacle ? IN_JSON : IN_BOTH, "rule",
 		rule_name(attr_uint(tb[A(RULE)])));
@@ -298,6 +332,7 @@ static void print_answers(const struct messages *msgs,
 	if (nlh) {
 		attrs_parse(nlh, tb, MCSNOOP_A_EXPLAIN_MAX);
 		print_question(values, tb, v6);
+		print_path(tb);
 	}
 	show_begin(true);
 	for (; nlh; nlh = message_next(msgs, nlh)) {

@@ -3,6 +3,7 @@
 
 To be called with the namespace entered.
 """
+import os
 import socket
 import struct
 
@@ -47,6 +48,58 @@ def dump(family, cmd, attrs=b""):
                 if kind in (NLMSG_DONE, NLMSG_ERROR):
                     return sizes, messages
                 messages += 1
+                at += (length + 3) & ~3
+
+
+def attrs(data, at=0, end=None):
+    """[(kind, value)] of a row of attributes."""
+    out, end = [], len(data) if end is None else end
+    while at + 4 <= end:
+        length, kind = struct.unpack_from("=HH", data, at)
+        out.append((kind & 0x3fff, data[at + 4:at + length]))
+        at += (length + 3) & ~3
+    return out
+
+
+def numbers():
+    """{name: number} of everything in the family's header."""
+    with open(os.path.join(os.path.dirname(__file__), "..",
+                           "uapi_frozen.txt"), encoding="ascii") as file:
+        words = [line.split() for line in file]
+    return {w[1].removeprefix("MCSNOOP_"): int(w[2], 0) for w in words
+            if len(w) == 3 and w[0] not in ("#", "define")}
+
+
+class Asker:
+    """Many requests over one socket."""
+
+    def __init__(self):
+        self.family, self.seq = family_id(), 0
+        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                  NETLINK_GENERIC)
+        self.sock.bind((0, 0))
+
+    def close(self):
+        """Close it."""
+        self.sock.close()
+
+    def __call__(self, cmd, request, flags=NLM_REQUEST):
+        """What is answered: [[(kind, value)]], a list for each message."""
+        self.seq += 1
+        body = struct.pack("=BBH", cmd, 1, 0) + request
+        self.sock.send(struct.pack("=IHHII", 16 + len(body), self.family,
+                                   flags | 4, self.seq, 0) + body)
+        out = []
+        while True:
+            data, at = self.sock.recv(1 << 18), 0
+            while at < len(data):
+                length, kind = struct.unpack_from("=IH", data, at)
+                if kind in (NLMSG_DONE, NLMSG_ERROR):
+                    error = struct.unpack_from("=i", data, at + 16)[0]
+                    if error:
+                        raise OSError(-error, os.strerror(-error))
+                    return out
+                out.append(attrs(data, at + 20, at + length))
                 at += (length + 3) & ~3
 
 

@@ -109,7 +109,7 @@ _mcsnoop_keywords()
 		echo dev port permit deny grp src pref reporter router
 		;;
 	filter/*) echo dev port ;;
-	explain/*) echo dev from grp src vid ttl ;;
+	explain/*) echo dev from grp src vid ttl smac ;;
 	doctor/*) echo dev watch ;;
 	top/*) echo dev interval count ;;
 	log/*) echo dev port -w ;;
