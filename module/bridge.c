@@ -281,6 +281,7 @@ void mcs_bridge_detach(struct mcs_bridge *br)
  */
 void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 {
+	bool tally = br->config.group_stats != c->group_stats;
 	struct mcs_vlan *vlan;
 	unsigned int i, f;
 
@@ -302,6 +303,8 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 	rcu_read_unlock();
 	mcs_observe_update(br);
 	mcs_hosts_flush(br);
+	if (tally)
+		mcs_tally_follow(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 }
 

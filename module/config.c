@@ -64,6 +64,7 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(FOLLOW_HOSTS, follow_hosts),
 	BRIDGE(OVER_LIMIT, over_limit),
 	BRIDGE(MAX_VLAN_GROUPS, max_vlan_groups),
+	BRIDGE(GROUP_STATS, group_stats),
 	BRIDGE(MAX_GROUPS, max_groups),
 	BRIDGE(MAX_PORT_GROUPS, max_port_groups),
 	BRIDGE(MAX_SOURCES, max_sources),

@@ -85,6 +85,7 @@ struct mcs_ctx_config {
  * @follow_hosts: memberships go with the MAC address of a host
  * @over_limit: enum mcsnoop_over_limit
  * @mac_mode: groups are told apart by their MAC address only
+ * @group_stats: what each record is delivered is counted, see tally.c
  * @max_groups: most groups of the bridge
  * @max_port_groups: most groups on a port that has no limit of its own
  * @max_vlan_groups: most groups of a VLAN, 0 is any number
@@ -111,6 +112,7 @@ struct mcs_config {
 	u8	self_heal;
 	u8	follow_hosts;
 	u8	over_limit;
+	u8	group_stats;
 	u32	max_groups;
 	u32	max_port_groups;
 	u32	max_vlan_groups;

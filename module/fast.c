@@ -361,16 +361,31 @@ static noinline void transmit(const struct mcs_port *in,
 	mcs_note_forget();
 }
 
-/* Does a setting of the port keep it? */
-static noinline bool keeps(const struct mcs_port *out,
-			   const struct sk_buff *skb, bool mld)
+/* What no port gets for the sake of its settings. */
+static enum mcsnoop_rule bounded(const struct mcs_port *out,
+				 const struct sk_buff *skb, bool mld)
 {
 	u8 ttl = mld ? ((const struct ipv6hdr *)skb->data)->hop_limit :
 		       ((const struct iphdr *)skb->data)->ttl;
 	struct in6_addr dst;
 
 	dst_of(skb, mld, &dst);
-	switch (mcs_boundary_rule(&dst, ttl, out)) {
+	return mcs_boundary_rule(&dst, ttl, out);
+}
+
+/* A router port, which gets it anyway, has a record as well. */
+static noinline void tally_router(const struct mcs_member *m,
+				  const struct sk_buff *skb, bool mld)
+{
+	if (!bounded(m->port, skb, mld))
+		mcs_tally_member(m, skb->len + ETH_HLEN);
+}
+
+/* Does a setting of the port keep it? */
+static noinline bool keeps(const struct mcs_port *out,
+			   const struct sk_buff *skb, bool mld)
+{
+	switch (bounded(out, skb, mld)) {
 	case MCSNOOP_RULE_NOT_SNOOPED:
 		return false;
 	case MCSNOOP_RULE_TTL_THRESHOLD:
@@ -442,12 +457,19 @@ const struct mcs_port *send_to_members(const struct flight *f,
 
 		if (out == before || !may_leave(f->in, out, ctx->vlan))
 			continue;
-		if (f->routers && test_bit(out->id, ctx->routers))
+		if (f->routers && test_bit(out->id, ctx->routers)) {
+			if (unlikely(rcu_access_pointer(m->tally)))
+				tally_router(m, skb, ctx->mld);
+			before = out;
 			continue;
+		}
 		if (rcu_access_pointer(m->set) && !wants(m, skb, ctx->mld))
 			continue;
 		before = out;
 		pending = offer(f->in, out, skb, ctx, f->flags, pending);
+		/* unless the port's settings keep it */
+		if (unlikely(rcu_access_pointer(m->tally)) && pending == out)
+			mcs_tally_member(m, skb->len + ETH_HLEN);
 	}
 	return pending;
 }

@@ -4,7 +4,7 @@
 #include <linux/rtnetlink.h>
 #include "genl.h"
 
-#define MESSAGE_ROOM	256	/* more than a record without its sources */
+#define MESSAGE_ROOM	320	/* more than a record without its sources */
 #define SOURCE_ROOM	64	/* more than a source */
 #define EVENT_ROOM	32768	/* as much as a reader takes at once */
 #define HELD_MAX	256	/* groups looked at while the lock is held */
@@ -64,6 +64,23 @@ static int fill_observed(struct sk_buff *skb, const struct mcs_group *group)
 	return 0;
 }
 
+static int fill_delivered(struct sk_buff *skb, const struct mcs_member *m)
+{
+	struct mcs_delivered sum;
+
+	if (!__mcs_tally_read(m, &sum))
+		return 0;
+	if (nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_DELIVERED_FRAMES, sum.frames,
+			      MCSNOOP_A_GROUP_PAD) ||
+	    nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_DELIVERED_BYTES, sum.bytes,
+			      MCSNOOP_A_GROUP_PAD) ||
+	    (sum.frames &&
+	     nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_DELIVERED_AGO, sum.ago,
+			       MCSNOOP_A_GROUP_PAD)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* A group, or the MAC address that it stands for. */
 static int put_group(struct sk_buff *skb, const struct in6_addr *addr)
 {
@@ -88,7 +105,8 @@ static int fill_member(struct sk_buff *skb, const struct mcs_member *m,
 	    nla_put_u64_64bit(skb, MCSNOOP_A_GROUP_UPTIME,
 			      div_u64(now - m->since, NSEC_PER_MSEC),
 			      MCSNOOP_A_GROUP_PAD) ||
-	    fill_observed(skb, group))
+	    fill_observed(skb, group) ||
+	    fill_delivered(skb, m))
 		return -EMSGSIZE;
 	if (m->is_static)
 		return nla_put_flag(skb, MCSNOOP_A_GROUP_STATIC);

@@ -313,6 +313,9 @@ static unsigned int decide(const struct mcs_frame *frame,
 	/* what ceases to be observed is flooded first: see it in that order */
 	smp_rmb();	/* pairs with smp_wmb() in __mcs_observe_ctx() */
 	rule = mcs_forward_rule(out->br, frame, out);
+	if (unlikely(READ_ONCE(out->br->config.group_stats)) &&
+	    (observed || mcs_rule_forwards(rule)))
+		mcs_tally_frame(out, frame, skb->len + ETH_HLEN);
 	if (unlikely(observed) && !mcs_rule_forwards(rule)) {
 		mcs_observe_count(out, frame, rule, skb->len + ETH_HLEN);
 		return NF_ACCEPT;

@@ -27,6 +27,7 @@
 #include "send.h"
 #include "stats.h"
 #include "table.h"
+#include "tally.h"
 #include "timers.h"
 #include "version.h"
 #include "wire.h"

@@ -321,6 +321,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 	m->is_static = is_static;
 	m->since = mcs_now();
 	m->rec.mode = MCS_MODE_EXCLUDE;
+	__mcs_tally_new(m);
 	mcs_deadline_init(&m->deadline, MCS_DL_MEMBER);
 	if (__mcs_macs_member_new(m))
 		goto free_group;
@@ -345,6 +346,7 @@ struct mcs_member *__mcs_member_add(struct mcs_bridge *br,
 not_found:
 	__mcs_macs_member_gone(m);
 free_group:
+	__mcs_tally_free(m);
 	if (is_new)
 		kfree(group);
 free_member:
@@ -385,6 +387,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause)
 	mcs_died(MCS_OBJ_RECORD);
 	__mcs_macs_member_gone(m);
 	__mcs_hosts_free(m);
+	__mcs_tally_free(m);
 	/* A reader of the record may still look at its set: same grace. */
 	if (set) {
 		mcs_died(MCS_OBJ_SOURCES);

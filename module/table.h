@@ -13,6 +13,7 @@
 
 struct mcs_hosts;
 struct mcs_port;
+struct mcs_tally;
 
 /**
  * struct mcs_key - what a group is found by
@@ -78,6 +79,7 @@ struct mcs_srcset {
  * @group: the group
  * @port: the port
  * @set: sources; NULL is EXCLUDE without any
+ * @tally: what it was delivered; NULL when that is not counted
  * @rec: filter mode and timers
  * @deadline: earliest of the timers
  * @hosts: who wants it, see host.c; NULL when nobody is remembered
@@ -92,7 +94,8 @@ struct mcs_srcset {
  * @healing: put off, and not reported since, see ask.c
  * @rcu: frees it
  *
- * Protected by the bridge's lock; readers use @port, @set, @is_static.
+ * Protected by the bridge's lock; readers use @port, @set, @tally,
+ * @is_static.
  */
 struct mcs_member {
 	struct hlist_node	group_node;
@@ -100,6 +103,7 @@ struct mcs_member {
 	struct mcs_group	*group;
 	struct mcs_port		*port;
 	struct mcs_srcset __rcu	*set;
+	struct mcs_tally __rcu	*tally;
 	struct mcs_record	rec;
 	struct mcs_deadline	deadline;
 	struct mcs_hosts	*hosts;

@@ -3,7 +3,8 @@
 """mcsnoop explain and real frames agree, at random.
 
 Before each frame the module is asked about it: which ports get it, and whether
-the fast path takes it. Then it is sent. The settings and reports are those of
+the fast path takes it. Then it is sent. What records count as delivered has to
+be what arrived. The settings and reports are those of
 the comparison of fast path and filter path, without what explain says that it
 does not know: locked ports, and what the bridge tells nobody.
 
@@ -57,7 +58,7 @@ class Oracle:
         self.port = {i: p for p, i in self.index.items()}
 
     def where(self, port, vid, group, src, ttl, smac=None):
-        """Ports that get it, and its path; None without one."""
+        """Ports that get it, its path or None, and its VLAN."""
         a = "A_EXPLAIN_"
         request = attr(N[a + "BRIDGE"], u32(self.index[0])) + \
             attr(N[a + "FROM"], u32(self.index[port])) + \
@@ -68,18 +69,19 @@ class Oracle:
             request += attr(N[a + "VID"], struct.pack("=H", vid))
         if smac:
             request += attr(N[a + "SOURCE_MAC"], smac)
-        ports, path = [], None
+        ports, path, vid = [], None, 0
         for answer in self.ask(N["CMD_EXPLAIN_GET"], request,
                                rawgenl.NLM_DUMP):
             answer = dict(answer)
             if answer[N[a + "FORWARDED"]][0]:
                 ports.append(self.port[struct.unpack(
                     "=I", answer[N[a + "PORT"]])[0]])
+            vid, = struct.unpack("=H", answer[N[a + "VID"]])
             if N[a + "PATH"] in answer:
                 path = PATHS[struct.unpack("=I", answer[N[a + "PATH"]])[0]]
             if answer.get(N[a + "FASTPATH_STATE"], b"\xff")[0] == OFF:
                 path = "off"
-        return sorted(ports), path
+        return sorted(ports), path, vid
 
     def paths(self, port):
         """{path: frames} of a port where they came in."""
@@ -107,7 +109,7 @@ class Asked(Chance):
 
 
 def burst(oracle, net, chance):
-    """Frames of one sender: {seq: (what, ports, path, paths counted)}."""
+    """Frames of one sender: {seq: (what, ports, path, paths counted, key)}."""
     rng, port = chance.rng, chance.port()
     vid = rng.choice([0, 0, 100, 200])
     tag = {"vlan": vid} if vid else {}
@@ -117,7 +119,7 @@ def burst(oracle, net, chance):
         group, src, ttl = chance.datagram()
         seq = Net.next_seq()
         frame = udp(group, seq, src=src, ttl=ttl, host=8 + port, **tag)
-        ports, path = oracle.where(port, vid, group, src, ttl, smac)
+        ports, path, found = oracle.where(port, vid, group, src, ttl, smac)
         what = f"{src} to {group}, ttl {ttl}, into p{port} {tag}"
         if rng.random() < 0.2:
             again = oracle.where(port, vid, group, src, ttl)
@@ -129,7 +131,7 @@ def burst(oracle, net, chance):
         took = {k: v - before.get(k, 0) for k, v in after.items()
                 if v != before.get(k, 0)}
         before = after
-        out[seq] = what, ports, path, took
+        out[seq] = what, ports, path, took, (found, group)
     return out
 
 
@@ -144,10 +146,27 @@ def arrived(net, seqs):
     return out
 
 
-def check(net, sent, story):
-    """Everything went as it was said to; how many took which path."""
+def counted(net):
+    """{(port, VLAN, group): frames} that records count."""
+    out = {}
+    for g in net.mcs.groups():
+        if "grp" in g and "delivered_frames" in g:
+            key = g["port"], g.get("vid", 0), g["grp"]
+            out[key] = out.get(key, 0) + g["delivered_frames"]
+    return out
+
+
+def check(net, sent, story, records):
+    """Everything went as it was said to; how many took which path.
+
+    Frames that arrived are added to those of their records.
+    """
     got, paths = arrived(net, sent), {}
-    for seq, (what, ports, path, took) in sent.items():
+    for seq, (what, ports, path, took, key) in sent.items():
+        for port in got[seq]:
+            key_there = (net.name(port), *key)
+            if key_there in records:
+                records[key_there] += 1
         paths[path] = paths.get(path, 0) + 1
         want = {} if path in (None, "off") else {path: 1}
         if sorted(got[seq]) != ports or took != want:
@@ -161,6 +180,7 @@ def mix(t, vlan):
     """Random questions, each tried."""
     pair = Pair(t, vlan, SEED, ways=("on",))
     net = pair.nets[0]
+    net.mcs("bridge set dev br0 group-stats on")
     oracle = Oracle(t, net)
     chance = Asked(pair, random.Random(f"{SEED} {vlan}"))
     story, asked, paths = [], 0, {}
@@ -171,11 +191,18 @@ def mix(t, vlan):
             story.append(chance.step())
         chance.settle()
         net.flush()
+        records = counted(net)
         for _ in range(4):
             sent = burst(oracle, net, chance)
             asked += len(sent)
-            for path, n in check(net, sent, story).items():
+            for path, n in check(net, sent, story, records).items():
                 paths[path] = paths.get(path, 0) + n
+        now = counted(net)
+        if now != records:
+            raise Failed(f"seed {SEED}: records count "
+                         f"{set(now.items()) - set(records.items())}, but "
+                         f"{set(records.items()) - set(now.items())} arrived"
+                         "\n" + "\n".join(story[-60:]))
     t.note(f"seed {SEED}: {asked} questions on {PORTS} ports; {paths}")
     t.ok(paths.get("path_fast", 0) > asked / 10, "frames take the fast path")
     t.ok(len(paths) > 5, "frames take all kinds of paths")

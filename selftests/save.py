@@ -81,7 +81,8 @@ def settings(t):
              "forward-invalid": "on", "drop-node-scope": "off",
              "mac-mode": "on", "fastpath": "off", "self-heal": "off",
              "follow-hosts": "on",
-             "over-limit": "replace", "max-vlan-groups": 9,             "max-port-groups": 3,
+             "over-limit": "replace", "max-vlan-groups": 9,
+             "group-stats": "on", "max-port-groups": 3,
              "max-sources": 4, "max-records": 5, "max-vlans": 6,
              "max-hosts": 7, "max-port-hosts": 8, "log-events": 1}
     net.mcs("bridge set dev br0 " + " ".join(f"{k} {v}"

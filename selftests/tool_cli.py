@@ -269,7 +269,7 @@ def settings(t):
                 "lightweight", "source-filter", "compat", "auto-lower",
                 "host-tracking", "mrd-solicit", "mrd-local-prefix",
                 "drop-node-scope", "mac-mode", "fastpath", "self-heal",
-                "follow-hosts"))):
+                "follow-hosts", "group-stats"))):
         for word in words.split():
             accepted(t, f"bridge add dev {NO_DEV} {name} {word}")
             accepted(t, f"bridge set dev {NO_DEV} {name} {word}")

@@ -231,7 +231,7 @@ def round_trip(t):
                "flood-ff02 off "
                "forward-invalid on fast-leave off drop-node-scope off "
                "mac-mode on fastpath off self-heal off follow-hosts on "
-               "over-limit replace max-vlan-groups 99 "
+               "over-limit replace max-vlan-groups 99 group-stats on "
                "max-groups 100 max-port-groups 10 max-sources 5 "
                "max-records 6 max-vlans 7 max-hosts 8 max-port-hosts 9 "
                "log-events 32 log-frames 16 "

@@ -24,6 +24,7 @@ static const char usage[] =
 "            [ follow-hosts { on | off } ]\n"
 "            [ over-limit { refuse | replace } ]\n"
 "            [ max-vlan-groups NUMBER ]\n"
+"            [ group-stats { on | off } ]\n"
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
 "            [ max-hosts NUMBER ] [ max-port-hosts NUMBER ]\n"
@@ -91,6 +92,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	ENUM_SETTING("over-limit", OVER_LIMIT, mcsnoop_over_limit_names,
 		     MCSNOOP_NR_OVER_LIMIT, MCSNOOP_OVER_LIMIT_REFUSE),
 	NUMBER_SETTING("max-vlan-groups", MAX_VLAN_GROUPS, 4, 0, UINT32_MAX, 0),
+	BOOL_SETTING("group-stats", GROUP_STATS, 0),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,
 		       4096),

@@ -27,8 +27,9 @@ static const char usage[] =
 "Entries that are added are static, they never expire. PORT may be the bridge\n"
 "itself, its host side. With mac every frame to a multicast MAC address is meant,\n"
 "whatever it carries. -d shows every source, who reported it and in which\n"
-"version of the protocol; -s how old an entry is. learn takes over what a host\n"
-"has reported elsewhere, see mcsnoop save.\n";
+"version of the protocol; -s how old an entry is, and with group-stats on what the\n"
+"port was sent of it. learn takes over what a host has reported elsewhere, see\n"
+"mcsnoop save.\n";
 
 #define A(name)	MCSNOOP_A_GROUP_##name
 
@@ -246,6 +247,33 @@ static void print_observed(const struct nlattr **tb)
 		text(" bytes");
 }
 
+/* What the port was sent of it, where that is counted. */
+static void print_delivered(const struct nlattr **tb)
+{
+	enum where where = opt.stats ? IN_BOTH : IN_JSON;
+
+	if (!tb[A(DELIVERED_FRAMES)])
+		return;
+	if (where & IN_TEXT) {
+		note();
+		text("delivered: ");
+	}
+	put_uint(where, "delivered_frames",
+		 attr_uint(tb[A(DELIVERED_FRAMES)]));
+	if (where & IN_TEXT)
+		text(" frames, ");
+	put_uint(where, "delivered_bytes", attr_uint(tb[A(DELIVERED_BYTES)]));
+	if (where & IN_TEXT)
+		text(" bytes");
+	if (!tb[A(DELIVERED_AGO)])
+		return;
+	if (where & IN_TEXT)
+		text(", the last ");
+	put_ms(where, "delivered_ago", attr_uint(tb[A(DELIVERED_AGO)]));
+	if (where & IN_TEXT)
+		text(" ago");
+}
+
 /**
  * group_print - print an entry
  * @msgs: the messages of which @first is one
@@ -313,6 +341,7 @@ void group_print(const struct messages *msgs, const struct nlmsghdr *first,
 	put_cause(tb[A(CAUSE)]);
 
 	print_reporter(tb, v6, is_static);
+	print_delivered(tb);
 	print_observed(tb);
 	open_list("flags");
 	close_list();

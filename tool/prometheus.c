@@ -10,6 +10,7 @@
 #include "tool.h"
 
 #define B(name)	MCSNOOP_A_BRIDGE_##name
+#define G(name)	MCSNOOP_A_GROUP_##name
 #define P(name)	MCSNOOP_A_PORT_##name
 #define Q(name)	MCSNOOP_A_QUERIER_##name
 #define S(name)	MCSNOOP_A_STATS_##name
@@ -255,6 +256,68 @@ static void print_queriers(const struct messages *queriers)
 	}
 }
 
+/* --- what was delivered ------------------------------------------------- */
+
+static void print_delivered(const struct messages *groups, const char *name,
+			    const char *help, uint16_t attr, uint32_t only)
+{
+	const struct nlattr *tb[G(MAX) + 1];
+	const struct nlmsghdr *nlh = NULL;
+	char buf[INET6_ADDRSTRLEN], vid[8];
+	bool said = false, more = false;
+	struct in6_addr addr;
+
+	while ((nlh = message_next(groups, nlh))) {
+		bool again = more;
+
+		attrs_parse(nlh, tb, G(MAX));
+		more = !!tb[G(MORE)];
+		/* the rest of a long list; an entry for a MAC address */
+		if (again || !tb[attr] || !attr_address(tb[G(ADDRESS)], &addr))
+			continue;
+		if (only && attr_uint(tb[G(PORT)]) != only)
+			continue;
+		if (!said)
+			print_metric(name, "counter", help);
+		said = true;
+		begin_sample(name, attr_uint(tb[G(BRIDGE)]));
+		print_label("port", ifindex_name(attr_uint(tb[G(PORT)])),
+			    false);
+		snprintf(vid, sizeof(vid), "%u",
+			 (unsigned int)attr_uint(tb[G(VID)]));
+		print_label("vlan", vid, false);
+		print_label("grp", addr_text(&addr, !addr_is_v4(&addr), buf,
+					     sizeof(buf)), false);
+		print_label("state", tb[G(STATIC)] ? "permanent" : "temp",
+			    false);
+		end_sample(attr_uint(tb[attr]));
+	}
+}
+
+/* There may be many, and mostly none is counted. */
+static bool counts_groups(const struct messages *bridges)
+{
+	const struct nlattr *tb[B(MAX) + 1];
+	const struct nlmsghdr *nlh = NULL;
+
+	while ((nlh = message_next(bridges, nlh))) {
+		attrs_parse(nlh, tb, B(MAX));
+		if (attr_uint(tb[B(GROUP_STATS)]))
+			return true;
+	}
+	return false;
+}
+
+static void print_groups(const struct messages *groups, uint32_t only)
+{
+	print_delivered(groups, "group_delivered_frames_total",
+			"Data frames of a group sent to a port that asked for it",
+			G(DELIVERED_FRAMES), only);
+	print_delivered(groups, "group_delivered_bytes_total",
+			"Octets of these, from the MAC addresses on",
+			G(DELIVERED_BYTES), only);
+}
+
 static int dump(uint8_t cmd, uint16_t attr, uint32_t dev,
 		struct messages *msgs)
 {
@@ -283,6 +346,7 @@ int prometheus_print(const struct messages *stats, uint32_t dev, uint32_t port)
 	struct value value = { .set = dev, .num = dev };
 	struct messages queriers = { 0 };
 	struct messages bridges = { 0 };
+	struct messages groups = { 0 };
 	struct messages ports = { 0 };
 	struct request req;
 	unsigned int id;
@@ -295,10 +359,13 @@ int prometheus_print(const struct messages *stats, uint32_t dev, uint32_t port)
 		ret = dump(MCSNOOP_CMD_PORT_GET, P(BRIDGE), dev, &ports);
 	if (!ret)
 		ret = dump(MCSNOOP_CMD_QUERIER_GET, Q(BRIDGE), dev, &queriers);
+	if (!ret && counts_groups(&bridges))
+		ret = dump(MCSNOOP_CMD_GROUP_GET, G(BRIDGE), dev, &groups);
 	if (!ret) {
 		print_bridges(&bridges);
 		print_ports(&ports, port);
 		print_queriers(&queriers);
+		print_groups(&groups, port);
 		for (id = 0; id < counter_nr(); id++)
 			if (is_counted(stats, id))
 				print_counter(stats, id, port);
@@ -306,5 +373,6 @@ int prometheus_print(const struct messages *stats, uint32_t dev, uint32_t port)
 	messages_free(&bridges);
 	messages_free(&ports);
 	messages_free(&queriers);
+	messages_free(&groups);
 	return ret;
 }

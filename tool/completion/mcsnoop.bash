@@ -52,7 +52,7 @@ _mcsnoop_argument()
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
 		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | */follow-hosts | \
-		*/trust-queries | */tc-flood | */check-ttl | \
+		*/trust-queries | */group-stats | */tc-flood | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
@@ -78,7 +78,7 @@ _mcsnoop_keywords()
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
 			drop-node-scope mac-mode fastpath self-heal follow-hosts \
-			over-limit max-vlan-groups max-groups \
+			over-limit max-vlan-groups group-stats max-groups \
 			max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts log-events log-frames examine ssm-range \
