@@ -296,7 +296,7 @@ static void count_verdict(const struct mcs_port *out,
 		break;
 	default:
 		if (!mcs_rule_forwards(rule))
-			mcs_count(out, MCSNOOP_COUNTER_DATA_PRUNED);
+			mcs_count_pruned(out, rule);
 		else if (frame->kind == MCS_FRAME_DATA)
 			mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
 		break;

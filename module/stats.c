@@ -21,6 +21,35 @@ void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 }
 
 /**
+ * mcs_count_pruned() - count data that is kept from a port, and why
+ * @port: the port
+ * @rule: the rule that keeps it
+ *
+ * Context: BH disabled.
+ */
+void mcs_count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule)
+{
+	mcs_count_add(port, MCSNOOP_COUNTER_DATA_PRUNED, 1);
+	switch (rule) {
+	case MCSNOOP_RULE_NOT_MEMBER:
+		mcs_count_add(port, MCSNOOP_COUNTER_PRUNED_NOT_MEMBER, 1);
+		break;
+	case MCSNOOP_RULE_SOURCE_BLOCKED:
+		mcs_count_add(port, MCSNOOP_COUNTER_PRUNED_SOURCE_BLOCKED, 1);
+		break;
+	case MCSNOOP_RULE_SOURCE_NOT_INCLUDED:
+		mcs_count_add(port, MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED,
+			      1);
+		break;
+	case MCSNOOP_RULE_UNREGISTERED_DROP:
+		mcs_count_add(port, MCSNOOP_COUNTER_PRUNED_UNREGISTERED, 1);
+		break;
+	default:
+		break;
+	}
+}
+
+/**
  * mcs_counters_read() - sum a port's counters over all CPUs
  * @port: the port
  * @sum: added to, MCSNOOP_COUNTER_MAX + 1 values

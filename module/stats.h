@@ -21,6 +21,7 @@ struct mcs_counters {
 /* stats.c */
 void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 		   unsigned int n);
+void mcs_count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule);
 void mcs_counters_read(const struct mcs_port *port, u64 *sum);
 
 #endif /* _MCSNOOP_STATS_H */

@@ -160,5 +160,28 @@ def prometheus(t):
     t.eq(len(lines), len(set(lines)), "each once")
 
 
+@test("what is kept from a port is counted by its reason")
+def reasons(t):
+    net = snooping(t, "fastpath off unregistered routers")
+    example_ex(net, 1)
+    net.send(2, igmp3_allow(G, S(1)))
+    net.fence()
+    grown = {p: net.mcs.counting("pruned_", "data_pruned", port=p)
+             for p in (1, 2, 3)}
+    stream(net, 4, G, 2, src=S(1))
+    stream(net, 4, G, 3, src=S(3))
+    stream(net, 4, G2, 5)
+    for port, name, frames in ((1, "source_blocked", 3),
+                               (2, "source_not_included", 3),
+                               (3, "not_member", 5)):
+        t.eq(grown[port](), {"data_pruned": frames + 5,
+                             "pruned_unregistered": 5,
+                             f"pruned_{name}": frames}, f"p{port}")
+    text = net.mcs("-s stats show port p3 dev br0")
+    t.ok("5  pruned_not_member" in text, text)
+    t.ok('mcsnoop_pruned_not_member_total{bridge="br0",port="p3"} 5' in
+         net.mcs("stats show -o prometheus").splitlines(), "Prometheus")
+
+
 if __name__ == "__main__":
     ktap.main(mcs.setup, mcs.teardown)

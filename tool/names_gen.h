@@ -364,6 +364,11 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_DATA_WINDOW] = "data_window",
 	[MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS] = "limit_vlan_groups",
 	[MCSNOOP_COUNTER_LIMIT_REPLACED] = "limit_replaced",
+	[MCSNOOP_COUNTER_PRUNED_NOT_MEMBER] = "pruned_not_member",
+	[MCSNOOP_COUNTER_PRUNED_SOURCE_BLOCKED] = "pruned_source_blocked",
+	[MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED] =
+		"pruned_source_not_included",
+	[MCSNOOP_COUNTER_PRUNED_UNREGISTERED] = "pruned_unregistered",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -551,9 +556,17 @@ static const char *const mcsnoop_counter_docs[]
 		"groups refused, the VLAN has too many",
 	[MCSNOOP_COUNTER_LIMIT_REPLACED] =
 		"records that gave way to a new one, too many groups",
+	[MCSNOOP_COUNTER_PRUNED_NOT_MEMBER] =
+		"data frames kept from this port, asked for elsewhere only",
+	[MCSNOOP_COUNTER_PRUNED_SOURCE_BLOCKED] =
+		"data frames kept from this port, asked for without their source",
+	[MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED] =
+		"data frames kept from this port, asked for from other sources",
+	[MCSNOOP_COUNTER_PRUNED_UNREGISTERED] =
+		"data frames kept from this port, asked for nowhere",
 };
 
-#define MCSNOOP_NR_COUNTER 109
+#define MCSNOOP_NR_COUNTER 113
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]

@@ -61,6 +61,7 @@ static const struct {
 	{ "no_memory", "limits" },
 	{ "event_", "limits" },
 	{ "data_", "data" },
+	{ "pruned_", "data" },
 	{ "reports_", "data" },
 	{ "observe_", "observed" },
 	{ "path_", "fast path" },

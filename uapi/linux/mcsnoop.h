@@ -474,6 +474,14 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS: groups refused, the VLAN has too many
  * @MCSNOOP_COUNTER_LIMIT_REPLACED: records that gave way to a new one, too
  *   many groups
+ * @MCSNOOP_COUNTER_PRUNED_NOT_MEMBER: data frames kept from this port, asked
+ *   for elsewhere only
+ * @MCSNOOP_COUNTER_PRUNED_SOURCE_BLOCKED: data frames kept from this port,
+ *   asked for without their source
+ * @MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED: data frames kept from this
+ *   port, asked for from other sources
+ * @MCSNOOP_COUNTER_PRUNED_UNREGISTERED: data frames kept from this port, asked
+ *   for nowhere
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -585,6 +593,10 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_DATA_WINDOW,
 	MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS,
 	MCSNOOP_COUNTER_LIMIT_REPLACED,
+	MCSNOOP_COUNTER_PRUNED_NOT_MEMBER,
+	MCSNOOP_COUNTER_PRUNED_SOURCE_BLOCKED,
+	MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED,
+	MCSNOOP_COUNTER_PRUNED_UNREGISTERED,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
