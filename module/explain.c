@@ -76,10 +76,13 @@ static struct sk_buff *make_frame(const struct mcs_question *q)
 	return skb;
 }
 
-/* Which way does it go? What the host sends never meets the fast path. */
+/*
+ * Which way does it go? What the host sends never meets the fast path, nor does
+ * what does not come in.
+ */
 static int find_path(const struct mcs_question *q, const struct sk_buff *skb)
 {
-	if (q->in->id == MCS_HOST_PORT)
+	if (q->in->id == MCS_HOST_PORT || !READ_ONCE(q->in->forwarding))
 		return 0;
 	return mcs_fast_would(q->in, skb, !q->has_smac);
 }
