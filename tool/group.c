@@ -27,9 +27,9 @@ static const char usage[] =
 "Entries that are added are static, they never expire. PORT may be the bridge\n"
 "itself, its host side. With mac every frame to a multicast MAC address is meant,\n"
 "whatever it carries. -d shows every source, who reported it and in which\n"
-"version of the protocol; -s how old an entry is, and with group-stats on what the\n"
-"port was sent of it. learn takes over what a host has reported elsewhere, see\n"
-"mcsnoop save.\n";
+"version of the protocol; -s how old an entry is and, with group-stats on, what\n"
+"the port was sent of it. learn takes over what a host has reported elsewhere,\n"
+"see mcsnoop save.\n";
 
 #define A(name)	MCSNOOP_A_GROUP_##name
 
