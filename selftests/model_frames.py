@@ -99,6 +99,9 @@ class Walk:
         self.rng = random.Random(f"{SEED}/{six}")
         self.net = snooping(t, "fast-leave off", family=6 if six else 4,
                             ports=PORTS + 1, fresh=True)
+        for port in self.net.ports:
+            # the model obeys whoever queries
+            self.net.mcs(f"port set dev p{port} trust-queries on")
         for tap in self.net.taps.values():
             only_queries(tap)
         self.net.flush()
