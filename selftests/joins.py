@@ -11,10 +11,10 @@ from lib.packets import (ALLOW, IS_IN, TO_EX, igmp1_report, igmp2_report,
                          igmp3_allow, igmp3_block, igmp3_is_ex, igmp3_is_in,
                          igmp3_report, igmp3_to_ex, igmp3_to_in, mld1_report,
                          mld2_allow, mld2_is_in, mld2_report, mld2_to_ex)
-from lib.scenario import (G, G2, G3, G6, G62, GMI, S, S6, example_in, snooping,
-                          sources)
+from lib.scenario import (G, G2, G3, G6, G62, GMI, HURRY, S, S6, example_in,
+                          snooping, sources)
 
-GMI_HERE = GMI if ktap.SIM else 250.4
+GMI_HERE = 250.4 if HURRY else GMI
 SLACK = None if ktap.SIM else 3.0
 
 
