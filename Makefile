@@ -52,11 +52,13 @@ help:
 	@echo '  fuzz-vm [SEED=1]   netlink messages and frames that are nearly right, to the module'
 	@echo '                     in a debug kernel, for minutes; lines reached by file'
 	@echo '  explain-frames     100,000 frames, each asked about before it is sent [SEED=...]'
-	@echo '  static             checkpatch, sparse, warnings, shellcheck'
+	@echo '  static, lint       checkpatch, sparse, warnings, shellcheck; coccinelle and'
+	@echo '                     the static analyzer of clang'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
 	@echo '  stress [T=...]     the long form of the stresses, on that kernel: each a thousand'
 	@echo '                     times, two minutes at least [SEED=...]'
+	@echo '  sweep [SEEDS=N]    races on that kernel, short ones, with N seeds (10) [FROM=1]'
 	@echo '  check-kernels      selftests on every supported kernel of Debian, other compilers'
 	@echo '                     and configurations'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
@@ -180,10 +182,16 @@ stress: setup
 		MCSNOOP_STRESS=long MCSNOOP_SEED=$(or $(SEED),1) ./run \
 		$(or $(T),stress_links stress_life stress_load)
 
-.PHONY: check-debug check-kernels stress
+sweep: setup
+	@$(top)/scripts/vm/sweep --from $(or $(FROM),1) --count $(or $(SEEDS),10) $(T)
+
+.PHONY: check-debug check-kernels stress sweep
 
 static: setup
 	@$(top)/scripts/static
+
+lint: setup
+	@$(top)/scripts/lint
 
 check-harness: setup
 	@$(top)/scripts/vm/selftest
@@ -209,6 +217,6 @@ clean:
 
 .PHONY: all help modules modules_install tool install check-config \
 	dkms-install dkms-forget dkms-remove setup demo check vm selftest conformance unit \
-	static check-harness genl genl-check clean
+	static lint check-harness genl genl-check clean
 
 endif
