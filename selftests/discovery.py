@@ -387,7 +387,8 @@ def examine(t):
         for frame in frames:
             t.eq(net.reach(3, frame), [1, 2, 4], f"{name}: flooded")
         t.eq(net.mcs.routers(), {}, f"{name}: router ports")
-        t.eq(net.mcs.table(), {}, f"{name}: groups")
+        t.eq([key for key in net.mcs.table() if key[0] != "br0"], [],
+             f"{name}: groups")
         t.eq(grown(), {}, f"{name}: counted")
         net.mcs("bridge set dev br0 examine all")
 

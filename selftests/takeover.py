@@ -203,8 +203,9 @@ def joins(t):
 @test("takeover of a bridge that queries: we query at once, and prune after")
 def own_querier(t):
     net = Net(t, ports=5, fresh=True)
-    net.ns.ip("link set br0 type bridge mcast_snooping 1 mcast_querier 1 "
-              + NEW)
+    # first: the bridge waits for answers as long as it is set to when it begins
+    net.ns.ip(f"link set br0 type bridge {NEW}\n"
+              "link set br0 type bridge mcast_snooping 1 mcast_querier 1")
     time.sleep(answered(MRT) + 2)
     net.send(1, igmp2_report(G))
     net.fence()

@@ -253,13 +253,12 @@ def vlans(t):
     wait_pruning(net, vid=7)
     net.send(1, igmp2_report(G), igmp2_report(G, vlan=7))
     net.fence()
-    where = [{"vid": 1}, {"vid": 7}]
-    t.eq([net.mcs.querier(4, **w).get("flood_cause") for w in where],
-         [None, None])
+    def causes():
+        return [net.mcs.querier(4, vid).get("flood_cause") for vid in (1, 7)]
+    wait_until(lambda: causes() == [None, None], timeout=60, step=0.1,
+               what="ports that are new in a VLAN were asked")
     net.send(4, bpdu_tcn())
-    wait_until(lambda: [net.mcs.querier(4, **w).get("flood_cause")
-                        for w in where] == ["topology"] * 2,
-               what="both VLANs flood")
+    wait_until(lambda: causes() == ["topology"] * 2, what="both VLANs flood")
     t.eq(net.data(2, G), [1, 3, 4])
     t.eq(net.data(2, G, vlan=7), [1, 3, 4])
 
