@@ -338,6 +338,27 @@ static void intree_changed(struct mcs_bridge *br, bool intree)
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_SET_NTF);
 }
 
+/* Ports for which memory lacked when they came; a bridge may have too many. */
+static int add_missing(struct mcs_bridge *br)
+{
+	struct net_device *lower;
+	struct list_head *iter;
+	bool some = false;
+	int err = 0;
+
+	netdev_for_each_lower_dev(br->dev, lower, iter) {
+		if (mcs_port_find(br->mn, lower->ifindex))
+			continue;
+		err = mcs_port_add(br, lower, NULL);
+		if (err)
+			break;
+		some = true;
+	}
+	if (some && !err)
+		err = mcs_vlan_sync(br);
+	return err == -ENOSPC ? 0 : err;
+}
+
 /**
  * mcs_bridge_sync() - follow what changed on a bridge
  * @br: the bridge
@@ -346,11 +367,14 @@ static void intree_changed(struct mcs_bridge *br, bool intree)
  * notification arrived, how many, or in which order.
  *
  * Context: process, RTNL.
+ * Return: 0, or -ENOMEM when it has to be done again; until then the fast path
+ *	stays closed, and what is not known is flooded.
  */
-void mcs_bridge_sync(struct mcs_bridge *br)
+int mcs_bridge_sync(struct mcs_bridge *br)
 {
 	bool intree = br_multicast_enabled(br->dev);
 	struct mcs_port *port;
+	int err;
 
 	ASSERT_RTNL();
 
@@ -361,6 +385,10 @@ void mcs_bridge_sync(struct mcs_bridge *br)
 	mcs_egress_follow(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
-	if (!mcs_vlan_sync(br))
+	err = mcs_vlan_sync(br);
+	if (!err)
+		err = add_missing(br);
+	if (!err)
 		mcs_fast_open(br);
+	return err;
 }

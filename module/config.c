@@ -357,35 +357,61 @@ static void apply(struct mcs_bridge *br, u16 vid, u8 mld)
 }
 
 /**
+ * mcs_vlan_config_new() - room for what will be set for a VLAN alone
+ * @vid: the VLAN
+ * @mld: MCS_IGMP or MCS_MLD
+ *
+ * Context: process.
+ * Return: settings of which none is its own, or NULL without memory.
+ */
+struct mcs_vlan_config *mcs_vlan_config_new(u16 vid, u8 mld)
+{
+	struct mcs_vlan_config *vc = kzalloc(sizeof(*vc), GFP_KERNEL);
+
+	if (vc) {
+		mcs_born(MCS_OBJ_VLAN_CONFIG);
+		vc->vid = vid;
+		vc->mld = mld;
+	}
+	return vc;
+}
+
+/**
+ * mcs_vlan_config_free() - forget them
+ * @vc: settings that no bridge has any more or yet, or NULL
+ */
+void mcs_vlan_config_free(struct mcs_vlan_config *vc)
+{
+	if (!vc)
+		return;
+	mcs_died(MCS_OBJ_VLAN_CONFIG);
+	kfree(vc);
+}
+
+/**
  * mcs_vlan_configure() - give a VLAN settings of its own
  * @br: the bridge
  * @vid: the VLAN, which need not be there
  * @mld: MCS_IGMP or MCS_MLD
  * @own: bits of the attributes that are given
  * @c: their values, checked together with the others in force
+ * @new: mcs_vlan_config_new() for it when it has no settings of its own yet, which
+ *	is the bridge's then; otherwise NULL
  *
  * Context: process, RTNL.
- * Return: 0 or -ENOMEM with nothing changed.
  */
-int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
-		       const struct mcs_ctx_config *c)
+void mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
+			const struct mcs_ctx_config *c,
+			struct mcs_vlan_config *new)
 {
-	struct mcs_vlan_config *vc = mcs_vlan_config_find(br, vid, mld);
-	bool is_new = !vc;
+	struct mcs_vlan_config *vc =
+		new ?: mcs_vlan_config_find(br, vid, mld);
 
 	ASSERT_RTNL();
 
-	if (is_new) {
-		vc = kzalloc(sizeof(*vc), GFP_KERNEL);
-		if (!vc)
-			return -ENOMEM;
-		mcs_born(MCS_OBJ_VLAN_CONFIG);
-		vc->vid = vid;
-		vc->mld = mld;
-	}
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
-	if (is_new)
+	if (new)
 		hlist_add_head(&vc->node,
 			       &br->vlan_configs[vid % MCS_VLAN_BUCKETS]);
 	mcs_config_overlay(&vc->config, own, c);
@@ -396,7 +422,6 @@ int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 	mcs_observe_update(br);
 	mcs_hosts_flush(br);
 	mcs_event_vlan(br, vid, mld);
-	return 0;
 }
 
 /**
@@ -423,8 +448,7 @@ void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld)
 	rcu_read_unlock();
 	mcs_observe_update(br);
 	mcs_hosts_flush(br);
-	mcs_died(MCS_OBJ_VLAN_CONFIG);
-	kfree(vc);
+	mcs_vlan_config_free(vc);
 	mcs_event_vlan(br, vid, mld);
 }
 
@@ -439,8 +463,6 @@ void mcs_vlan_configs_free(struct mcs_bridge *br)
 	unsigned int i;
 
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
-		hlist_for_each_entry_safe(vc, next, &br->vlan_configs[i], node) {
-			mcs_died(MCS_OBJ_VLAN_CONFIG);
-			kfree(vc);
-		}
+		hlist_for_each_entry_safe(vc, next, &br->vlan_configs[i], node)
+			mcs_vlan_config_free(vc);
 }

@@ -230,8 +230,11 @@ struct mcs_vlan_config *mcs_vlan_config_find(const struct mcs_bridge *br,
 void mcs_ctx_config(const struct mcs_bridge *br, u16 vid, u8 mld,
 		    struct mcs_ctx_config *c);
 void __mcs_ctx_configure(struct mcs_ctx *ctx);
-int mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
-		       const struct mcs_ctx_config *c);
+struct mcs_vlan_config *mcs_vlan_config_new(u16 vid, u8 mld);
+void mcs_vlan_config_free(struct mcs_vlan_config *vc);
+void mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
+			const struct mcs_ctx_config *c,
+			struct mcs_vlan_config *new);
 void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld);
 void mcs_vlan_configs_free(struct mcs_bridge *br);
 

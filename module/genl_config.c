@@ -102,10 +102,11 @@ static struct mcs_bridge *target(const struct genl_info *info, u16 *vid)
 			     MCSNOOP_A_BRIDGE_IFINDEX);
 }
 
-/* All is checked before anything is changed. */
+/* All is checked, and there is room for it, before anything is changed. */
 static int vlan_set(struct genl_info *info, struct mcs_bridge *br, u16 vid,
 		    unsigned int mask)
 {
+	struct mcs_vlan_config *new[MCS_FAMILIES] = {};
 	struct mcs_ctx_config c;
 	u64 own = 0;
 	u8 mld;
@@ -118,18 +119,27 @@ static int vlan_set(struct genl_info *info, struct mcs_bridge *br, u16 vid,
 		own = mcs_nl_take_settings(info, mcs_ctx_settings, &c);
 		err = mcs_config_check(&c, info->extack);
 		if (err)
-			return err;
+			goto unused;
+		if (mcs_vlan_config_find(br, vid, mld))
+			continue;
+		err = -ENOMEM;
+		new[mld] = mcs_vlan_config_new(vid, mld);
+		if (!new[mld])
+			goto unused;
 	}
 	for (mld = 0; mld < MCS_FAMILIES; mld++) {
 		if (!(mask & BIT(mld)))
 			continue;
 		mcs_ctx_config(br, vid, mld, &c);
 		mcs_nl_take_settings(info, mcs_ctx_settings, &c);
-		err = mcs_vlan_configure(br, vid, mld, own, &c);
-		if (err)
-			return err;
+		mcs_vlan_configure(br, vid, mld, own, &c, new[mld]);
 	}
 	return 0;
+
+unused:
+	for (mld = 0; mld < MCS_FAMILIES; mld++)
+		mcs_vlan_config_free(new[mld]);
+	return err;
 }
 
 /**

@@ -21,6 +21,7 @@ static int __net_init net_init(struct net *net)
 	INIT_WORK(&mn->sync, mcs_notify_sync);
 	INIT_DELAYED_WORK(&mn->follow, mcs_follow_work);
 	mn->followed = jiffies;
+	INIT_DELAYED_WORK(&mn->again, mcs_notify_again);
 	return 0;
 }
 
@@ -32,6 +33,8 @@ static void __net_exit net_exit(struct net *net)
 {
 	struct mcs_net *mn = mcs_net(net);
 
+	/* there is no bridge left for which either would start the other */
+	cancel_delayed_work_sync(&mn->again);
 	cancel_work_sync(&mn->sync);
 	cancel_delayed_work_sync(&mn->follow);
 	WARN_ON_ONCE(!list_empty(&mn->bridges));

@@ -61,6 +61,7 @@ struct mcs_vlan;
  * @sync: re-reads the bridges' state after it changed, see notify.c
  * @follow: takes along the memberships of hosts that moved, see follow.c
  * @followed: when it did last, jiffies
+ * @again: starts @sync when memory lacked
  * @seq: changes of the tables, so that a dump can tell that it was overtaken
  * @hooks: the hooks as registered, with this as their argument; RTNL
  * @hooked: they are registered; RTNL
@@ -72,6 +73,7 @@ struct mcs_net {
 	struct work_struct	sync;
 	struct delayed_work	follow;
 	unsigned long		followed;
+	struct delayed_work	again;
 	atomic_t		seq;
 	struct nf_hook_ops	hooks[MCS_HOOKS];
 	bool			hooked;
@@ -397,7 +399,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c);
 void mcs_bridge_detach(struct mcs_bridge *br);
 struct mcs_bridge *mcs_bridge_find(struct mcs_net *mn, int ifindex);
-void mcs_bridge_sync(struct mcs_bridge *br);
+int mcs_bridge_sync(struct mcs_bridge *br);
 void __mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
 void mcs_unlock_and_send(struct mcs_bridge *br) __releases(&br->lock);
 
@@ -417,6 +419,7 @@ bool mcs_port_has_vlan_rcu(const struct mcs_port *port, u16 vid,
 int mcs_notify_init(void);
 void mcs_notify_exit(void);
 void mcs_notify_sync(struct work_struct *work);
+void mcs_notify_again(struct work_struct *work);
 
 /* vlan.c */
 struct mcs_vlan *__mcs_vlan_find(struct mcs_bridge *br, u16 vid);

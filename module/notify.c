@@ -20,11 +20,26 @@ void mcs_notify_sync(struct work_struct *work)
 {
 	struct mcs_net *mn = container_of(work, struct mcs_net, sync);
 	struct mcs_bridge *br;
+	int err = 0;
 
 	rtnl_lock();
 	list_for_each_entry(br, &mn->bridges, node)
-		mcs_bridge_sync(br);
+		err = mcs_bridge_sync(br) ?: err;
 	rtnl_unlock();
+	if (err)	/* memory may be there in a second */
+		schedule_delayed_work(&mn->again, HZ);
+}
+
+/**
+ * mcs_notify_again() - work item: what lacked memory is tried again
+ * @work: in struct mcs_net
+ *
+ * Context: process.
+ */
+void mcs_notify_again(struct work_struct *work)
+{
+	schedule_work(&container_of(to_delayed_work(work), struct mcs_net,
+				    again)->sync);
 }
 
 static void upper_changed(struct mcs_net *mn, struct net_device *dev,
@@ -40,7 +55,7 @@ static void upper_changed(struct mcs_net *mn, struct net_device *dev,
 		mcs_fast_close(br);
 		err = mcs_port_add(br, dev, NULL);
 		if (err)
-			netdev_warn(dev, "mcsnoop: port is not snooped, everything goes to it (%d)\n",
+			netdev_warn(dev, "mcsnoop: port is not snooped yet, everything goes to it (%d)\n",
 				    err);
 		schedule_work(&mn->sync);	/* VLANs and STP come next */
 		return;

@@ -11,6 +11,7 @@
  */
 #include <linux/slab.h>
 #include "filter.h"
+#include "pressure.h"
 #include "restore.h"
 #include "router.h"
 
@@ -220,6 +221,8 @@ int __mcs_restore_group(struct mcs_port *port,
 	}
 	if (m || err || (saved->mode == MCS_MODE_INCLUDE && !saved->n))
 		return err;
+	if (!__mcs_pressure_limit(port, saved->vid, true))
+		return -ENOMEM;
 	NL_SET_ERR_MSG(extack,
 		       "The port or the bridge has its maximum of groups: raise max-groups or max-port-groups");
 	return -ENOSPC;
@@ -236,7 +239,7 @@ int __mcs_restore_group(struct mcs_port *port,
  * @extack: says what was wrong
  *
  * Context: the bridge's lock is held, RCU read side.
- * Return: 0, -EINVAL, -ENETDOWN or -ENOENT with the sentence set.
+ * Return: 0, -ENOMEM, or -EINVAL, -ENETDOWN or -ENOENT with the sentence set.
  */
 int __mcs_restore_router(struct mcs_port *port, u16 vid, u8 mld, u8 type,
 			 const struct in6_addr *addr, u64 left,
@@ -261,7 +264,10 @@ int __mcs_restore_router(struct mcs_port *port, u16 vid, u8 mld, u8 type,
 	__mcs_router_heard(ctx, port, type, addr,
 			   left ? max(left, LEFT_MIN) :
 				  mcs_ctx_other_interval(ctx));
-	return 0;
+	/* a port that is never one by what is heard keeps to that */
+	return test_bit(port->id, ctx->routers) ||
+	       port->id == MCS_HOST_PORT ||
+	       port->config.router != MCSNOOP_ROUTER_MODE_AUTO ? 0 : -ENOMEM;
 }
 
 /* As if its general query had been heard now. */

@@ -24,6 +24,9 @@ static struct mcs_router *add(struct mcs_ctx *ctx, struct mcs_port *port,
 
 	if (!r) {
 		mcs_count(port, MCSNOOP_COUNTER_NO_MEMORY);
+		/* a router must not wait for its streams: they all go there */
+		__mcs_querier_unasked(ctx, port);
+		schedule_delayed_work(&port->br->mn->again, HZ);
 		return NULL;
 	}
 	mcs_born(MCS_OBJ_ROUTER);

@@ -58,6 +58,15 @@ static bool is_flooded(const struct mcs_port *port)
 	       !br_port_flag_is_set(port->dev, BR_PROXYARP);
 }
 
+/* What was set by hand for a port that forwards here, and lacked memory then. */
+static void set_again(struct mcs_vlan *vlan, struct mcs_port *port)
+{
+	unsigned int i;
+
+	for (i = 0; i < MCS_FAMILIES; i++)
+		__mcs_router_port_vlan(&vlan->ctx[i], port, true);
+}
+
 /* Ports that forward in a VLAN now and did not before, and the opposite. */
 static void sync_ports(struct mcs_vlan *vlan)
 {
@@ -74,8 +83,11 @@ static void sync_ports(struct mcs_vlan *vlan)
 		__assign_bit(port->id, vlan->untagged, in && untagged);
 		in &= port->forwarding;
 		__assign_bit(port->id, vlan->out, in && is_flooded(port));
-		if (in == test_bit(port->id, vlan->ports))
+		if (in == test_bit(port->id, vlan->ports)) {
+			if (in)
+				set_again(vlan, port);
 			continue;
+		}
 		__assign_bit(port->id, vlan->ports, in);
 		for (i = 0; i < MCS_FAMILIES; i++) {
 			__mcs_router_port_vlan(&vlan->ctx[i], port, in);
@@ -173,11 +185,13 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 	kfree_rcu(vlan, rcu);
 }
 
-static void sync_one(struct mcs_bridge *br, const unsigned long *want)
+/* Return: false when memory lacks for a VLAN. */
+static bool sync_one(struct mcs_bridge *br, const unsigned long *want)
 {
 	struct mcs_vlan *vlan;
 	struct hlist_node *next;
 	unsigned int i, vid;
+	bool all = true;
 
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry_safe(vlan, next, &br->vlans[i], hash)
@@ -191,9 +205,10 @@ static void sync_one(struct mcs_bridge *br, const unsigned long *want)
 			__mcs_vlan_del(vlan, MCSNOOP_CAUSE_VLAN_REMOVED);
 			vlan = NULL;
 		}
-		if (!vlan)
-			__mcs_vlan_get(br, vid, true);
+		if (!vlan && !__mcs_vlan_get(br, vid, true))
+			all = false;
 	}
+	return all;
 }
 
 /* Ports that left a VLAN keep nothing there. */
@@ -230,13 +245,14 @@ void __mcs_vlan_sync_ports(struct mcs_bridge *br)
  * @br: the bridge
  *
  * Context: process, RTNL.
- * Return: 0 or -ENOMEM with nothing changed.
+ * Return: 0 or -ENOMEM, when something is left to be done.
  */
 int mcs_vlan_sync(struct mcs_bridge *br)
 {
 	struct mcs_port *port;
 	unsigned long *want;
 	unsigned int vid;
+	bool all;
 
 	ASSERT_RTNL();
 
@@ -260,14 +276,14 @@ int mcs_vlan_sync(struct mcs_bridge *br)
 		__set_bit(0, want);
 	}
 	spin_lock_bh(&br->lock);
-	sync_one(br, want);
+	all = sync_one(br, want);
 	list_for_each_entry(port, &br->ports, node)
 		sync_members(port);
 	__mcs_vlan_sync_ports(br);
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	bitmap_free(want);
-	return 0;
+	return all ? 0 : -ENOMEM;
 }
 
 /**

@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""Each allocation of the module fails once: what was asked for is refused as a
+whole, or done without what is only a convenience, and can be done afterwards."""
+import glob
+import os
+import time
+
+from lib import ktap, mcs
+from lib.ktap import Failed, Skipped, test
+from lib.net import BR_IP4, BR_IP6, Net
+from lib.ns import CommandError, run
+from lib.packets import (igmp2_leave, igmp2_report, igmp3_allow, igmp3_block,
+                         igmp3_is_ex, igmp3_to_ex, igmp3_to_in, igmp_query,
+                         mld1_report, mld2_allow, mld2_to_ex, mrd4_adv,
+                         pim_hello, udp)
+from lib.scenario import G, G2, G6, S, S6, wait_pruning
+
+DEBUG = "/sys/kernel/debug"
+FAIL = DEBUG + "/failslab"
+MANY = 10000    # times that allocations may fail, to see how often they did
+AT_MOST = 200   # allocations of one command
+
+
+def put(name, value):
+    """Write a setting of whatever makes allocations fail, where it has it."""
+    for path in glob.glob(f"{DEBUG}/fail*/{name}"):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(str(value))
+
+
+def times():
+    """How often allocations may fail yet, the least of their kinds."""
+    left = []
+    for path in glob.glob(DEBUG + "/fail*/times"):
+        with open(path, encoding="ascii") as file:
+            left.append(int(file.read()))
+    return min(left)
+
+
+def code():
+    """From where to where the module's code is."""
+    with open("/proc/modules", encoding="ascii") as file:
+        for line in file:
+            words = line.split()
+            if words[0] == "mcsnoop":
+                return int(words[5], 16), int(words[5], 16) + int(words[1])
+    raise Failed("the module is not loaded")
+
+
+def prepare(t):
+    """Only allocations that the module's code asks for are counted."""
+    if not os.path.exists(FAIL):
+        run("mount", "-t", "debugfs", "none", DEBUG, check=False)
+    if not os.path.exists(FAIL + "/require-start"):
+        raise Skipped("needs a kernel with failslab and its stack filter")
+    start, end = code()
+    for name, value in (("probability", 0), ("require-start", hex(start)),
+                        ("require-end", hex(end)), ("stacktrace-depth", 32),
+                        ("ignore-gfp-wait", "N"), ("cache-filter", "N"),
+                        ("min-order", 0), ("verbose", 0), ("interval", 1)):
+        put(name, value)
+    t.defer(put, "probability", 0)
+
+
+def commanded(net, words, nth):
+    """A command whose nth allocation fails; None when it has less of them, else
+    what it said, "" when it did without."""
+    def arm():
+        with open("/proc/self/fail-nth", "w", encoding="ascii") as file:
+            file.write(str(nth))
+    put("times", MANY)
+    said = ""
+    try:
+        run(*net.mcs.argv(words), preexec_fn=arm)
+    except CommandError as error:
+        said = error.err
+    return said if times() < MANY else None
+
+
+# (how to get there, what is done, how to undo it)
+COMMANDS = [
+    ("", "bridge add dev br0 querier on mac-mode on log-frames 64",
+     "bridge del dev br0"),
+    ("", "bridge add dev br0 proxy-reporting on", "bridge del dev br0"),
+    ("bridge add dev br0",
+     "bridge set dev br0 mac-mode on log-events 500 log-frames 100",
+     "bridge set dev br0 mac-mode off log-events 64 log-frames 0"),
+    ("bridge add dev br0", "vlan set dev br0 vid 7 robustness 3",
+     "vlan reset dev br0 vid 7"),
+    ("bridge add dev br0", f"group add dev br0 port p1 grp {G} src {S(1)}",
+     f"group del dev br0 port p1 grp {G} src {S(1)}"),
+    ("bridge add dev br0 mac-mode on",
+     "group add dev br0 port p1 mac 01:00:5e:01:01:01",
+     "group del dev br0 port p1 mac 01:00:5e:01:01:01"),
+    ("bridge add dev br0", "filter add dev br0 deny grp 239.8.0.0/16",
+     "filter del dev br0 deny grp 239.8.0.0/16"),
+    ("bridge add dev br0", "port set dev p1 router permanent",
+     "port set dev p1 router auto"),
+    ("bridge add dev br0",
+     f"group learn dev br0 port p1 grp {G} mode include sources {S(1)},{S(2)}",
+     "bridge del dev br0"),
+    ("bridge add dev br0",
+     "router learn dev br0 port p2 family ipv4 type query timer 60s",
+     "bridge del dev br0"),
+    (f"bridge add dev br0\ngroup add dev br0 port p1 grp {G}",
+     f"explain dev br0 from p2 grp {G}", "bridge del dev br0"),
+]
+
+
+def state(net):
+    """Everything that commands set up, and not what timers have made of it or
+    what the machine itself joins."""
+    return [[{k: v for k, v in row.items() if k != "pruning"} for row in
+             mcs.still(net.mcs.json(words, "-d"))
+             if row.get("grp", "")[:9] != "ff02::1:f"] for words in
+            ("bridge show", "vlan show", "port show", "group show",
+             "filter show", "router show")]
+
+
+def differs(net, old):
+    """What is shown and was not then, or the opposite, in short."""
+    out = []
+    for now, then in zip(state(net), old):
+        if len(now) != len(then):
+            out.append((now, then))
+            continue
+        for a, b in zip(now, then):
+            out += [(key, a.get(key), b.get(key)) for key in {*a, *b}
+                    if a.get(key) != b.get(key)]
+    return out
+
+
+@test("each allocation of each command fails: refused as a whole, or done",
+      limit=None if ktap.SIM else 1200)
+def commands(t):
+    prepare(t)
+    net = Net(t, attach=None, addr=BR_IP4, addr6=BR_IP6)
+    for before, words, undo in COMMANDS:
+        refused, want = 0, None
+        for nth in range(AT_MOST):
+            for line in filter(None, before.split("\n")):
+                net.mcs(line)
+            old = state(net)
+            said = commanded(net, words, nth) if nth else net.mcs(words) and ""
+            if said:
+                refused += 1
+                t.ok("memory" in said or "buffer" in said, f"{words}: {said}")
+                t.eq(differs(net, old), [], f"{words}, allocation {nth}")
+                net.mcs(words)
+            elif want is None:
+                want = state(net)
+            if differs(net, want):
+                time.sleep(1.1)     # what lacked memory is tried again
+            t.eq(differs(net, want), [], f"{words}, allocation {nth}: in the end")
+            net.mcs(undo)
+            net.mcs("bridge del dev br0", check=False)
+            if said is None:
+                break
+        else:
+            raise Failed(f"{words}: no end of allocations")
+        t.ok(nth > 1, f"{words}: allocates something")
+        t.note(f"{words}: {nth - 1} allocations, {refused} of them needed")
+
+
+def frames():
+    """What makes the module allocate, as (port, frame, what it leaves)."""
+    g3 = "239.7.7.7"
+    return [(1, igmp2_report(G)), (2, igmp3_allow(G2, S(1), S(2))),
+            (2, igmp3_block(G2, S(1))), (3, igmp3_is_ex(g3, S(3), S(4))),
+            (3, igmp3_to_in(g3, S(3), S(5))), (1, igmp3_to_ex(G2, S(6))),
+            (1, mld1_report(G6)), (2, mld2_allow(G6, S6(1), S6(2))),
+            (2, mld2_to_ex(G6, S6(3))), (4, mrd4_adv()), (4, pim_hello()),
+            (1, igmp2_report(G, host=5)), (1, igmp2_leave(G, host=5)),
+            (3, igmp_query(3, src="192.0.2.200")), (4, udp(G, 1)),
+            (4, udp(G2, 2, src=S(2)))]
+
+
+def played(net, interval=1, number=0):
+    """Tables after each frame, and how many allocations failed: each interval-th
+    of the first try of each frame, but not more than number."""
+    out, failed = [], 0
+    put("interval", interval)
+    net.mcs("bridge add dev br0 querier on log-frames 64 proxy-reporting on "
+            "last-member-interval 100s fast-leave off")
+    wait_pruning(net)
+    for port, frame in frames():
+        if number:
+            put("times", number)
+            put("probability", 100)
+            net.send(port, frame)
+            net.fence()
+            put("probability", 0)
+            failed += number - times()
+        net.send(port, frame)
+        net.fence()
+        out.append((net.mcs.table(), net.mcs.router_ports()))
+    net.mcs("bridge del dev br0")
+    return out, failed
+
+
+@test("allocations fail while a frame is handled: the next one like it is enough",
+      limit=None if ktap.SIM else 1200)
+def received(t):
+    prepare(t)
+    net = Net(t, attach=None, addr=BR_IP4, addr6=BR_IP6)
+    want, _ = played(net)
+    hits = 0
+    for number in (1, 3, 1000):
+        for interval in range(1, 6):
+            got, failed = played(net, interval, number)
+            hits += failed
+            for n, (a, b) in enumerate(zip(got, want)):
+                t.eq(a, b, f"frame {n}, {number} fail, each {interval}th")
+    t.note(f"{hits} allocations failed")
+    t.ok(hits > 100, "allocations fail")
+
+
+if __name__ == "__main__":
+    ktap.main(mcs.setup, mcs.teardown)
