@@ -301,6 +301,8 @@ def ebtables(t):
 def br_netfilter(t):
     net = shared(t, members)
     run("modprobe", "br_netfilter", check=False)
+    # while it is there new namespaces have it on
+    t.defer(run, "rmmod", "br_netfilter", check=False)
     if net.ns.sysctl("bridge/bridge-nf-call-iptables") is None:
         raise Skipped("needs br_netfilter")
     t.defer(net.ns.sysctl, "bridge/bridge-nf-call-iptables", 0)
