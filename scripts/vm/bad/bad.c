@@ -8,6 +8,7 @@
  * would otherwise warn about them or drop them.
  */
 
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
@@ -148,15 +149,20 @@ static void bug_leak(void)
 }
 
 static int raced;
+static DECLARE_COMPLETION(race_over);
 
 static int race(void *unused)
 {
 	unsigned int i;
 
-	for (i = 0; i < 3000; i++) {
+	/* few of the accesses are watched, and those for a moment */
+	for (i = 0; i < 1000000; i++) {
 		raced++;
-		usleep_range(100, 200);
+		barrier();
+		if (!(i % 4096))
+			cond_resched();
 	}
+	complete(&race_over);
 	return 0;
 }
 
@@ -166,8 +172,11 @@ static void bug_race(void)
 	struct task_struct *one = kthread_run(race, NULL, "race1");
 	struct task_struct *two = kthread_run(race, NULL, "race2");
 
-	if (!IS_ERR(one) && !IS_ERR(two))
-		msleep(3000);
+	/* their code goes with the module */
+	if (!IS_ERR(one))
+		wait_for_completion(&race_over);
+	if (!IS_ERR(two))
+		wait_for_completion(&race_over);
 }
 
 static const struct {
