@@ -56,6 +56,7 @@ help:
 	@echo '                     the static analyzer of clang'
 	@echo '  check-debug        selftests on a kernel with KASAN, lockdep, kmemleak and two'
 	@echo '                     processors; every object has to be freed'
+	@echo '  check-races        the same on a kernel that looks for data races (KCSAN)'
 	@echo '  stress [T=...]     the long form of the stresses, on that kernel: each a thousand'
 	@echo '                     times, two minutes at least [SEED=...]'
 	@echo '  sweep [SEEDS=N]    races on that kernel, short ones, with N seeds (10) [FROM=1]'
@@ -174,6 +175,9 @@ explain-frames: setup
 check-debug: setup
 	@$(top)/scripts/check --debug
 
+check-races: setup
+	@$(top)/scripts/check --races
+
 check-kernels: setup
 	@$(top)/scripts/check --kernels
 
@@ -185,7 +189,7 @@ stress: setup
 sweep: setup
 	@$(top)/scripts/vm/sweep --from $(or $(FROM),1) --count $(or $(SEEDS),10) $(T)
 
-.PHONY: check-debug check-kernels stress sweep
+.PHONY: check-debug check-races check-kernels stress sweep
 
 static: setup
 	@$(top)/scripts/static
