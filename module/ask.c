@@ -176,6 +176,9 @@ static void ask_one(struct mcs_member *m, struct mcs_ctx *ctx,
 			  srcs, n, until - now, now)) {
 		m->asked_until = until;
 		ask(&a, m, ctx, until, now);
+	} else {
+		/* there was nothing to ask: others may use the port's share */
+		m->port->asked_until -= ASK_PERIOD;
 	}
 	end(&a);
 }
@@ -195,9 +198,11 @@ void __mcs_ask_again(struct mcs_member *m, struct mcs_ctx *ctx,
 	u64 now = mcs_now();
 	struct mcs_params p;
 
-	if (m->asked_until > now || is_router_port(ctx, m->port))
-		return;
 	mcs_ctx_params(ctx, &p);
+	/* who does not say that it leaves does not answer either */
+	if (m->asked_until > now || is_router_port(ctx, m->port) ||
+	    mcs_fsm_leave_ignored(&m->rec, &p, now))
+		return;
 	ask_one(m, ctx, srcs, n, now + mcs_fsm_lmqt(&p), now);
 }
 
@@ -240,7 +245,7 @@ void __mcs_ask_confirm(struct mcs_member *m, struct mcs_ctx *ctx)
  *
  * Context: the bridge's lock is held, RCU read side.
  */
-void __mcs_ask_doubted(struct mcs_ctx *ctx, const struct mcs_port *from,
+void __mcs_ask_doubted(struct mcs_ctx *ctx, struct mcs_port *from,
 		       const struct mcs_msg *msg, const struct in6_addr *srcs,
 		       unsigned int n, u64 lmqt)
 {
@@ -255,11 +260,17 @@ void __mcs_ask_doubted(struct mcs_ctx *ctx, const struct mcs_port *from,
 	group = mcs_group_find_rcu(from->br, &msg->group, ctx->vlan->vid);
 	if (!group)
 		return;
+	/* who asks in others' name does that on the share of its own port */
+	if (!mcs_may_ask(from, now)) {
+		mcs_count(from, MCSNOOP_COUNTER_LIMIT_QUERIES);
+		return;
+	}
 	mcs_ctx_params(ctx, &p);
 	lmqt = max(lmqt, mcs_fsm_lmqt(&p));
 	hlist_for_each_entry(m, &group->members, group_node) {
 		if (m->is_static || m->port == from || m->asked_until > now ||
 		    is_router_port(ctx, m->port) ||
+		    mcs_fsm_leave_ignored(&m->rec, &p, now) ||
 		    mcs_both_isolated(m->port, from))
 			continue;
 		ask_one(m, ctx, srcs, n, now + lmqt, now);

@@ -11,7 +11,7 @@ bool mcs_both_isolated(const struct mcs_port *a, const struct mcs_port *b);
 bool mcs_query_is_believed(const struct mcs_ctx *ctx,
 			   const struct mcs_port *port,
 			   const struct mcs_msg *msg);
-void __mcs_ask_doubted(struct mcs_ctx *ctx, const struct mcs_port *from,
+void __mcs_ask_doubted(struct mcs_ctx *ctx, struct mcs_port *from,
 		       const struct mcs_msg *msg, const struct in6_addr *srcs,
 		       unsigned int n, u64 lmqt);
 void __mcs_ask_again(struct mcs_member *m, struct mcs_ctx *ctx,

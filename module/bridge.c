@@ -385,6 +385,7 @@ int mcs_bridge_sync(struct mcs_bridge *br)
 	mcs_egress_follow(br);
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
+	mcs_tally_again(br);
 	err = mcs_vlan_sync(br);
 	if (!err)
 		err = add_missing(br);

@@ -24,7 +24,7 @@
 #include "log.h"
 
 #define SPOT_BITS	11
-#define MOVES		32		/* that wait to be followed */
+#define MOVES		64		/* that wait to be followed */
 #define PAUSE		(HZ / 10)	/* between two walks */
 #define MIXED		(~0U)
 
@@ -150,7 +150,7 @@ void mcs_follow_seen(struct mcs_port *port, const u8 *mac, u16 vid)
 	struct mcs_follow *follow = br->follow;
 	const struct spot *spot = spot_of(br, mac);
 	bool full, known = false;
-	unsigned int i;
+	unsigned int i, mine = 0;
 
 	if (port->id == MCS_HOST_PORT || !READ_ONCE(br->config.follow_hosts) ||
 	    !READ_ONCE(spot->n) || READ_ONCE(spot->port) == port->id)
@@ -159,11 +159,13 @@ void mcs_follow_seen(struct mcs_port *port, const u8 *mac, u16 vid)
 	for (i = 0; i < follow->nmoves && !known; i++) {
 		struct move *move = &follow->moves[i];
 
+		mine += move->port == port->dev->ifindex;
 		known = ether_addr_equal(move->mac, mac) && move->vid == vid;
 		if (known)
 			move->port = port->dev->ifindex;
 	}
-	full = !known && follow->nmoves == MOVES;
+	/* half of them for one port: others' hosts move, too */
+	full = !known && (follow->nmoves == MOVES || mine >= MOVES / 2);
 	if (!known && !full)
 		follow->moves[follow->nmoves++] = (struct move) {
 			.port = port->dev->ifindex,
@@ -228,7 +230,8 @@ static void say(struct mcs_port *to, struct mcs_ctx *ctx,
 
 	mcs_ctx_params(ctx, &p);
 	if (to->br->nfilters &&
-	    !__mcs_filter_record(to, ctx, group, h.type, list, &h.n))
+	    (__mcs_filter_message(to, &msg) ||
+	     !__mcs_filter_record(to, ctx, group, h.type, list, &h.n)))
 		return;
 	__mcs_member_report(to, ctx, group, &h);
 }
@@ -369,6 +372,11 @@ void mcs_follow_work(struct work_struct *work)
 					  struct mcs_net, follow);
 	struct mcs_bridge *br;
 
+	if (jiffies - READ_ONCE(mn->followed) < PAUSE) {
+		/* what moved during the last walk started this one */
+		mcs_follow_soon(mn);
+		return;
+	}
 	rtnl_lock();
 	list_for_each_entry(br, &mn->bridges, node)
 		follow(br);

@@ -337,6 +337,7 @@ struct mcs_vlan {
  * @since: when it was attached, ns
  * @log: the flight recorder, see log.h; there as long as the bridge
  * @follow: where hosts are, see follow.c; likewise
+ * @tally_lacks: memory lacked for a record's counters; protected by @lock
  */
 struct mcs_bridge {
 	struct rcu_head		rcu;
@@ -387,6 +388,7 @@ struct mcs_bridge {
 	u64			since;
 	struct mcs_log		*log;
 	struct mcs_follow	*follow;
+	bool			tally_lacks;
 };
 
 /* main.c; what is looked up for every frame is in lookup.h */

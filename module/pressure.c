@@ -102,6 +102,32 @@ void __mcs_pressure_eased(struct mcs_port *port, u16 vid)
 	port->pressed = 0;
 }
 
+/* Would there be room if it went? A group goes with its last record only. */
+static bool makes_room(struct mcs_member *m, u16 vid, bool new_group)
+{
+	bool last = hlist_is_singular_node(&m->group_node, &m->group->members);
+	const struct mcs_port *port = m->port;
+	const struct mcs_config *c = &port->br->config;
+	const struct mcs_vlan *vlan;
+
+	if (port->ngroups > max_port_groups(port))
+		return false;
+	if (!new_group)
+		return true;
+	if (port->br->ngroups >= (u64)c->max_groups + last)
+		return false;
+	vlan = c->max_vlan_groups ? __mcs_vlan_find(port->br, vid) : NULL;
+	return !vlan || vlan->ngroups < (u64)c->max_vlan_groups +
+				(last && m->group->key.vid == vid);
+}
+
+/* When it ends, whatever is asked meanwhile. */
+static u64 ends_at(const struct mcs_member *m)
+{
+	return m->rec.mode == MCS_MODE_EXCLUDE ? m->rec.group_expires :
+						 m->deadline.due;
+}
+
 /**
  * __mcs_pressure_make_room() - let a new record take the place of an old one
  * @port: where it is going to be
@@ -131,10 +157,9 @@ void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
 		if (!left--)
 			break;
 		list_move_tail(&m->port_node, &port->members);
-		if (m->is_static || (limit == MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS &&
-				     m->group->key.vid != vid))
+		if (m->is_static || !makes_room(m, vid, new_group))
 			continue;
-		if (!oldest || m->deadline.due < oldest->deadline.due)
+		if (!oldest || ends_at(m) < ends_at(oldest))
 			oldest = m;
 	}
 	if (!oldest)

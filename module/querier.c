@@ -405,10 +405,6 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 
 	lockdep_assert_held(&br->lock);
 
-	if (mcs_addr_is_zero(&msg->src)) {
-		heard_proxy(ctx, port, msg, now);
-		return;
-	}
 	/*
 	 * Isolated ports do not hear each other. A querier on one of them asks
 	 * only some of the members and cannot stand for all.
@@ -416,6 +412,10 @@ void __mcs_querier_heard(struct mcs_ctx *ctx, struct mcs_port *port,
 	if (br_port_flag_is_set(port->dev, BR_ISOLATED) &&
 	    port->id != MCS_HOST_PORT)
 		return;
+	if (mcs_addr_is_zero(&msg->src)) {
+		heard_proxy(ctx, port, msg, now);
+		return;
+	}
 	__mcs_answers_asked(ctx, port->id, (u64)msg->mrt_ms * NSEC_PER_MSEC,
 			    now);
 	__mcs_version_older(ctx, msg, now);

@@ -26,7 +26,7 @@ static void free_tally(struct rcu_head *rcu)
  */
 void __mcs_tally_new(struct mcs_member *m)
 {
-	const struct mcs_bridge *br = m->port->br;
+	struct mcs_bridge *br = m->port->br;
 	struct mcs_tally *tally;
 	int cpu;
 
@@ -42,6 +42,9 @@ void __mcs_tally_new(struct mcs_member *m)
 					GFP_ATOMIC | __GFP_NOWARN);
 	if (!tally->cpu) {
 		kfree(tally);
+		/* the allocator makes more of it when it may sleep */
+		br->tally_lacks = true;
+		schedule_delayed_work(&br->mn->again, HZ);
 		return;
 	}
 	for_each_possible_cpu(cpu)
@@ -88,6 +91,26 @@ void mcs_tally_follow(struct mcs_bridge *br)
 	ASSERT_RTNL();
 
 	mcs_groups_walk(br, follow, br->config.group_stats ? br : NULL);
+}
+
+/**
+ * mcs_tally_again() - count for records for which memory lacked
+ * @br: the bridge
+ *
+ * Context: process, RTNL.
+ */
+void mcs_tally_again(struct mcs_bridge *br)
+{
+	bool lacks;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	lacks = br->tally_lacks;
+	br->tally_lacks = false;
+	spin_unlock_bh(&br->lock);
+	if (lacks)
+		mcs_tally_follow(br);
 }
 
 /**
@@ -159,7 +182,7 @@ void mcs_tally_frame(const struct mcs_port *out, const struct mcs_frame *frame,
 bool __mcs_tally_read(const struct mcs_member *m, struct mcs_delivered *sum)
 {
 	const struct mcs_tally *tally = mcs_deref(m->tally, m->port->br);
-	unsigned long now = jiffies, ago = ULONG_MAX;
+	unsigned long last, ago = ULONG_MAX;
 	unsigned int start;
 	int cpu;
 
@@ -179,9 +202,10 @@ bool __mcs_tally_read(const struct mcs_member *m, struct mcs_delivered *sum)
 			continue;
 		sum->frames += frames;
 		sum->bytes += bytes;
-		ago = min(ago, now - READ_ONCE(c->last));
+		last = READ_ONCE(c->last);
+		ago = min(ago, jiffies - last);
 	}
 	if (sum->frames)
-		sum->ago = jiffies_to_msecs(ago);
+		sum->ago = jiffies64_to_msecs(ago);
 	return true;
 }

@@ -50,6 +50,7 @@ struct mcs_delivered {
 void __mcs_tally_new(struct mcs_member *m);
 void __mcs_tally_free(struct mcs_member *m);
 void mcs_tally_follow(struct mcs_bridge *br);
+void mcs_tally_again(struct mcs_bridge *br);
 void mcs_tally_member(const struct mcs_member *m, unsigned int len);
 void mcs_tally_frame(const struct mcs_port *out, const struct mcs_frame *frame,
 		     unsigned int len);

@@ -68,6 +68,35 @@ def doubted(t, net, port, frames, versions=(3, 2), values=(2, 125)):
          [(f"p{port}", G), (f"p{port}", G6)])
 
 
+@test("a host of version 1 may not answer: it loses nothing to doubts",
+      sim=True)
+def version_1(t):
+    net = elected(t)
+    net.send(1, igmp1_report(G))
+    net.fence()
+    net.flush()
+    net.send(2, igmp_query(3, G, host=66, mrt=0.1))
+    time.sleep(5)
+    t.eq(str(net.mcs.rec(1, G)), "EX(;)")
+    t.eq([f for f in net.frames(1) if is_specific(G)(f) and
+          f.src == "0.0.0.0"], [], "asked")
+
+
+@test("questions that change nothing take nothing of the port's share",
+      sim=True)
+def shares(t):
+    net = elected(t)
+    net.send(1, igmp3_is_in("239.9.9.9", S(1)))
+    net.fence()
+    for _ in range(6):
+        net.send(2, *[igmp_query(3, "239.9.9.9", [S(7)], host=66,
+                                 mrt=0.1)] * 800)
+        net.fence()
+    t.eq(net.mcs.stats(1).get("limit_queries"), None, "of who holds the group")
+    t.ok(net.mcs.stats(2).get("limit_queries"), "of who asks")
+    t.eq(str(net.mcs.rec(1, "239.9.9.9")), "IN(1)")
+
+
 @test("another's query, in the querier's version and with its values: asked",
       sim=True)
 def another(t):

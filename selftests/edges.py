@@ -4,6 +4,7 @@
 import os
 import socket
 import struct
+import time
 
 from lib import ktap, mcs
 from lib.ktap import test
@@ -145,6 +146,21 @@ def isolated(t):
     net.send(1, igmp_query(3, src="192.0.2.1"))
     net.fence(senders=[3], ports=[1, 2, 4])
     t.eq(net.mcs.querier(4)["state"], "self", "it cannot ask for all")
+
+
+@test("isolated ports: a query from no address is no proof either", sim=True)
+def isolated_zero(t):
+    net = Net(t, attach="querier off")
+    net.ns.ip("link set p1 type bridge_slave isolated on\n"
+              "link set p2 type bridge_slave isolated on")
+    net.send(1, igmp_query(3, src="0.0.0.0", mrt=1))
+    net.fence(senders=[3], ports=[1, 2, 4])
+    time.sleep(30)
+    t.eq(net.mcs.querier(4)["pruning"], "no_querier", "p2 did not hear it")
+    net.send(4, igmp_query(3, src="0.0.0.0", mrt=1))
+    net.fence(senders=[3], ports=[1, 2, 4])
+    time.sleep(30)
+    t.eq(net.mcs.querier(4)["pruning"], "active", "from where all hear it")
 
 
 @test("unicast in a multicast MAC address goes everywhere")

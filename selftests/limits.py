@@ -286,6 +286,25 @@ def replace_oldest(t):
     t.eq(pressure(net)[1:], [("relief", "p1", "limit_port_groups")])
 
 
+@test("over-limit replace: nothing is given up that makes no room", sim=True)
+def replace_in_vain(t):
+    net = snooping(t, "max-groups 10 over-limit replace")
+    joins(net, 1, 0, 10)
+    joins(net, 2, 0, 5)
+    had = net.mcs.table()
+    grown = net.mcs.counting("limit_", port=2)
+    joins(net, 2, 20, 22)
+    t.eq(net.mcs.table(), had, "another port has these groups as well")
+    t.eq(grown(), {"limit_groups": 2})
+    joins(net, 1, 20, 21)
+    t.eq(net.mcs.table().get(("p1", 0, group(20))), "EX(;)",
+         "one of its own groups is nobody else's")
+    net.mcs("bridge set dev br0 max-port-groups 3")
+    had = net.mcs.table()
+    joins(net, 1, 30, 33)
+    t.eq(net.mcs.table(), had, "the limit was lowered: no room by one less")
+
+
 @test("over-limit replace: static groups stay, with nothing else the "
       "new one is refused", sim=True)
 def replace_static(t):
