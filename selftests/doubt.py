@@ -92,8 +92,11 @@ def shares(t):
         net.send(2, *[igmp_query(3, "239.9.9.9", [S(7)], host=66,
                                  mrt=0.1)] * 800)
         net.fence()
-    t.eq(net.mcs.stats(1).get("limit_queries"), None, "of who holds the group")
     t.ok(net.mcs.stats(2).get("limit_queries"), "of who asks")
+    net.send(4, igmp_query(3, G, host=67, mrt=0.1))
+    net.fence()
+    t.near(net.mcs.rec(1, G).timer, LMQT, what="asked for another port")
+    t.eq(net.mcs.stats(1).get("limit_queries"), None, "of who holds the group")
     t.eq(str(net.mcs.rec(1, "239.9.9.9")), "IN(1)")
 
 
