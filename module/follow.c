@@ -187,17 +187,9 @@ static unsigned int sources_of(const struct mcs_host *host, bool v4,
 			       struct in6_addr *list)
 {
 	unsigned int i;
-	__be32 addr;
 
-	for (i = 0; i < host->n; i++) {
-		if (!v4) {
-			memcpy(&list[i], host->srcs + i * sizeof(*list),
-			       sizeof(*list));
-			continue;
-		}
-		memcpy(&addr, host->srcs + i * sizeof(addr), sizeof(addr));
-		mcs_addr_from_v4(&list[i], addr);
-	}
+	for (i = 0; i < host->n; i++)
+		mcs_host_source(host, i, v4, &list[i]);
 	return host->n;
 }
 

@@ -8,20 +8,6 @@
 #define MESSAGE_ROOM	256	/* more than a host without its sources */
 #define SOURCE_ROOM	32	/* more than a source */
 
-static void source_addr(const struct mcs_member *m,
-			const struct mcs_host *host, unsigned int i,
-			struct in6_addr *addr)
-{
-	__be32 v4;
-
-	if (mcs_addr_is_v4(&m->group->key.addr)) {
-		memcpy(&v4, host->srcs + i * sizeof(v4), sizeof(v4));
-		mcs_addr_from_v4(addr, v4);
-	} else {
-		memcpy(addr, host->srcs + i * sizeof(*addr), sizeof(*addr));
-	}
-}
-
 static int fill_head(struct sk_buff *skb, const struct mcs_member *m,
 		     const struct mcs_host *host, u64 now)
 {
@@ -65,7 +51,8 @@ static int fill_host(struct sk_buff *skb, const struct mcs_member *m,
 	for (i = *part; i < host->n; i++) {
 		if (skb_tailroom(skb) < 2 * SOURCE_ROOM)
 			break;
-		source_addr(m, host, i, &addr);
+		mcs_host_source(host, i, mcs_addr_is_v4(&m->group->key.addr),
+				&addr);
 		if (nla_put(skb, MCSNOOP_A_HOST_SOURCES, sizeof(addr), &addr))
 			return -EMSGSIZE;
 	}

@@ -52,4 +52,26 @@ const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 					u64 now);
 u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now);
 
+/**
+ * mcs_host_source() - one of the sources of a host
+ * @host: the host
+ * @i: which, below its number of sources
+ * @v4: of an IPv4 group, whose sources are kept short
+ * @addr: filled in
+ *
+ * Context: the bridge's lock is held.
+ */
+static inline void mcs_host_source(const struct mcs_host *host, unsigned int i,
+				   bool v4, struct in6_addr *addr)
+{
+	__be32 word;
+
+	if (v4) {
+		memcpy(&word, host->srcs + i * sizeof(word), sizeof(word));
+		mcs_addr_from_v4(addr, word);
+	} else {
+		memcpy(addr, host->srcs + i * sizeof(*addr), sizeof(*addr));
+	}
+}
+
 #endif /* _MCSNOOP_HOST_H */
