@@ -18,6 +18,30 @@ static u32 max_port_groups(const struct mcs_port *port)
 	return port->config.max_groups ?: port->br->config.max_port_groups;
 }
 
+/* The limit that another record meets, with or without one that is there. */
+static int limit(const struct mcs_port *port, u16 vid, bool new_group,
+		 struct mcs_member *without)
+{
+	/* a group goes with its last record only */
+	bool last = without && hlist_is_singular_node(&without->group_node,
+						      &without->group->members);
+	const struct mcs_config *c = &port->br->config;
+	const struct mcs_vlan *vlan;
+
+	if (port->ngroups - !!without >= max_port_groups(port))
+		return MCSNOOP_COUNTER_LIMIT_PORT_GROUPS;
+	if (!new_group)
+		return 0;
+	if (port->br->ngroups - last >= c->max_groups)
+		return MCSNOOP_COUNTER_LIMIT_GROUPS;
+	vlan = c->max_vlan_groups ? __mcs_vlan_find(port->br, vid) : NULL;
+	if (!vlan)
+		return 0;
+	last &= without && without->group->key.vid == vid;
+	return vlan->ngroups >= (u64)c->max_vlan_groups + last ?
+	       MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS : 0;
+}
+
 /**
  * __mcs_pressure_limit() - which limit does another record meet?
  * @port: where it would be
@@ -29,20 +53,9 @@ static u32 max_port_groups(const struct mcs_port *port)
  */
 int __mcs_pressure_limit(const struct mcs_port *port, u16 vid, bool new_group)
 {
-	const struct mcs_config *c = &port->br->config;
-	const struct mcs_vlan *vlan;
-
 	lockdep_assert_held(&port->br->lock);
 
-	if (port->ngroups >= max_port_groups(port))
-		return MCSNOOP_COUNTER_LIMIT_PORT_GROUPS;
-	if (!new_group)
-		return 0;
-	if (port->br->ngroups >= c->max_groups)
-		return MCSNOOP_COUNTER_LIMIT_GROUPS;
-	vlan = c->max_vlan_groups ? __mcs_vlan_find(port->br, vid) : NULL;
-	return vlan && vlan->ngroups >= c->max_vlan_groups ?
-	       MCSNOOP_COUNTER_LIMIT_VLAN_GROUPS : 0;
+	return limit(port, vid, new_group, NULL);
 }
 
 /**
@@ -102,25 +115,6 @@ void __mcs_pressure_eased(struct mcs_port *port, u16 vid)
 	port->pressed = 0;
 }
 
-/* Would there be room if it went? A group goes with its last record only. */
-static bool makes_room(struct mcs_member *m, u16 vid, bool new_group)
-{
-	bool last = hlist_is_singular_node(&m->group_node, &m->group->members);
-	const struct mcs_port *port = m->port;
-	const struct mcs_config *c = &port->br->config;
-	const struct mcs_vlan *vlan;
-
-	if (port->ngroups > max_port_groups(port))
-		return false;
-	if (!new_group)
-		return true;
-	if (port->br->ngroups >= (u64)c->max_groups + last)
-		return false;
-	vlan = c->max_vlan_groups ? __mcs_vlan_find(port->br, vid) : NULL;
-	return !vlan || vlan->ngroups < (u64)c->max_vlan_groups +
-				(last && m->group->key.vid == vid);
-}
-
 /* When it ends, whatever is asked meanwhile. */
 static u64 ends_at(const struct mcs_member *m)
 {
@@ -144,20 +138,20 @@ void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
 {
 	struct mcs_member *m, *next, *oldest = NULL;
 	unsigned int left = LOOKS;
-	int limit;
+	int met;
 
 	lockdep_assert_held(&port->br->lock);
 
 	if (port->br->config.over_limit != MCSNOOP_OVER_LIMIT_REPLACE)
 		return;
-	limit = __mcs_pressure_limit(port, vid, new_group);
-	if (!limit)
+	met = limit(port, vid, new_group, NULL);
+	if (!met)
 		return;
 	list_for_each_entry_safe(m, next, &port->members, port_node) {
 		if (!left--)
 			break;
 		list_move_tail(&m->port_node, &port->members);
-		if (m->is_static || !makes_room(m, vid, new_group))
+		if (m->is_static || limit(port, vid, new_group, m))
 			continue;
 		if (!oldest || ends_at(m) < ends_at(oldest))
 			oldest = m;
@@ -165,6 +159,6 @@ void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
 	if (!oldest)
 		return;
 	mcs_count(port, MCSNOOP_COUNTER_LIMIT_REPLACED);
-	__mcs_pressure_met(port, vid, limit);
+	__mcs_pressure_met(port, vid, met);
 	__mcs_member_del(oldest, MCSNOOP_CAUSE_REPLACED);
 }
