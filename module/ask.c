@@ -183,6 +183,17 @@ static void ask_one(struct mcs_member *m, struct mcs_ctx *ctx,
 	end(&a);
 }
 
+/*
+ * Not while members have time to answer, nor in vain: who does not say that it
+ * leaves does not answer either.
+ */
+static bool may_be_asked(const struct mcs_member *m, const struct mcs_ctx *ctx,
+			 const struct mcs_params *p, u64 now)
+{
+	return m->asked_until <= now && !is_router_port(ctx, m->port) &&
+	       !mcs_fsm_leave_ignored(&m->rec, p, now);
+}
+
 /**
  * __mcs_ask_again() - is something still wanted here?
  * @m: the record
@@ -199,11 +210,8 @@ void __mcs_ask_again(struct mcs_member *m, struct mcs_ctx *ctx,
 	struct mcs_params p;
 
 	mcs_ctx_params(ctx, &p);
-	/* who does not say that it leaves does not answer either */
-	if (m->asked_until > now || is_router_port(ctx, m->port) ||
-	    mcs_fsm_leave_ignored(&m->rec, &p, now))
-		return;
-	ask_one(m, ctx, srcs, n, now + mcs_fsm_lmqt(&p), now);
+	if (may_be_asked(m, ctx, &p, now))
+		ask_one(m, ctx, srcs, n, now + mcs_fsm_lmqt(&p), now);
 }
 
 /**
@@ -268,9 +276,8 @@ void __mcs_ask_doubted(struct mcs_ctx *ctx, struct mcs_port *from,
 	mcs_ctx_params(ctx, &p);
 	lmqt = max(lmqt, mcs_fsm_lmqt(&p));
 	hlist_for_each_entry(m, &group->members, group_node) {
-		if (m->is_static || m->port == from || m->asked_until > now ||
-		    is_router_port(ctx, m->port) ||
-		    mcs_fsm_leave_ignored(&m->rec, &p, now) ||
+		if (m->is_static || m->port == from ||
+		    !may_be_asked(m, ctx, &p, now) ||
 		    mcs_both_isolated(m->port, from))
 			continue;
 		ask_one(m, ctx, srcs, n, now + lmqt, now);
