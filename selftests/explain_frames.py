@@ -189,11 +189,9 @@ def mix(t, vlan):
     oracle = Oracle(t, net)
     chance = Asked(pair, random.Random(f"{SEED} {vlan}"))
     story, asked, paths = [], 0, {}
-    for _ in range(100 if vlan else 40):
-        story.append(chance.member())
+    story += chance.members(100 if vlan else 40)
     while asked < QUESTIONS:
-        for _ in range(chance.rng.randint(1, 5)):
-            story.append(chance.step())
+        story += chance.steps()
         chance.settle()
         net.flush()
         records = counted(net)

@@ -23,11 +23,9 @@ def mix(t, vlan):
     pair = Pair(t, vlan, SEED)
     chance = Chance(pair, random.Random(f"{SEED} {vlan}"))
     story, sent, seen = [], 0, 0
-    for _ in range(100 if vlan else 40):
-        story.append(chance.member())
+    story += chance.members(100 if vlan else 40)
     while sent < FRAMES:
-        for _ in range(chance.rng.randint(1, 5)):
-            story.append(chance.step())
+        story += chance.steps()
         chance.settle()
         pair.compare(story)     # reports
         story = [s for s in story if " frames into" not in s]

@@ -351,6 +351,14 @@ class Chance:
         """Whoever was asked has answered, what changed is over."""
         time.sleep(self.rng.choice([12, 40]))
 
+    def members(self, count):
+        """Hosts to begin with; what they said."""
+        return [self.member() for _ in range(count)]
+
+    def steps(self):
+        """A few random things; what they were."""
+        return [self.step() for _ in range(self.rng.randint(1, 5))]
+
     def step(self):
         """One random thing; what it was."""
         rng = self.rng
