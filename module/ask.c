@@ -32,12 +32,14 @@
  * A port's share of queries after leaves, RFC 3376 section 9.1.
  *
  * Context: the bridge's lock is held.
- * Return: true, and it is taken from the share.
+ * Return: true, and it is taken from the share; else that is counted.
  */
 bool mcs_may_ask(struct mcs_port *port, u64 now)
 {
-	if (port->asked_until >= now + ASK_BURST * ASK_PERIOD)
+	if (port->asked_until >= now + ASK_BURST * ASK_PERIOD) {
+		mcs_count(port, MCSNOOP_COUNTER_LIMIT_QUERIES);
 		return false;
+	}
 	port->asked_until = max(port->asked_until, now) + ASK_PERIOD;
 	return true;
 }
@@ -126,12 +128,8 @@ struct asking {
 static bool begin(struct asking *a, struct mcs_member *m, struct mcs_ctx *ctx,
 		  u64 now)
 {
-	if (!able(ctx))
+	if (!able(ctx) || !mcs_may_ask(m->port, now))
 		return false;
-	if (!mcs_may_ask(m->port, now)) {
-		mcs_count(m->port, MCSNOOP_COUNTER_LIMIT_QUERIES);
-		return false;
-	}
 	a->room = list_get(__mcs_member_set(m), a->few, ARRAY_SIZE(a->few));
 	if (!a->room) {
 		mcs_count(m->port, MCSNOOP_COUNTER_NO_MEMORY);
@@ -269,10 +267,8 @@ void __mcs_ask_doubted(struct mcs_ctx *ctx, struct mcs_port *from,
 	if (!group)
 		return;
 	/* who asks in others' name does that on the share of its own port */
-	if (!mcs_may_ask(from, now)) {
-		mcs_count(from, MCSNOOP_COUNTER_LIMIT_QUERIES);
+	if (!mcs_may_ask(from, now))
 		return;
-	}
 	mcs_ctx_params(ctx, &p);
 	lmqt = max(lmqt, mcs_fsm_lmqt(&p));
 	hlist_for_each_entry(m, &group->members, group_node) {

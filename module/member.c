@@ -101,7 +101,6 @@ static void apply(struct mcs_port *port, struct mcs_record *rec,
 		return;
 	if (mcs_may_ask(port, now))
 		return;
-	mcs_count(port, MCSNOOP_COUNTER_LIMIT_QUERIES);
 	p->querier = false;
 	*rec = before;
 	mcs_fsm_record(rec, old, nold, h->type, h->srcs, h->n, out, p, now,
