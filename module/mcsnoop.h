@@ -453,6 +453,7 @@ void __mcs_member_del(struct mcs_member *m, u8 cause);
 struct mcs_srcset *__mcs_member_set(const struct mcs_member *m);
 int __mcs_member_publish(struct mcs_member *m, u8 mode,
 			 const struct mcs_source *src, unsigned int n);
+u32 __mcs_groups_count(struct mcs_bridge *br, u16 vid);
 struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
 				   const struct mcs_key *key);
 struct mcs_group *mcs_group_find_rcu(const struct mcs_bridge *br,

@@ -70,8 +70,7 @@ void __mcs_pressure_group(struct mcs_bridge *br, u16 vid, int by)
 {
 	struct mcs_vlan *vlan = __mcs_vlan_find(br, vid);
 
-	/* static groups outlive their VLAN */
-	if (vlan && (by > 0 || vlan->ngroups))
+	if (vlan)
 		vlan->ngroups += by;
 }
 

@@ -185,6 +185,26 @@ struct mcs_group *__mcs_group_next(struct mcs_bridge *br,
 }
 
 /**
+ * __mcs_groups_count() - count the groups of a VLAN
+ * @br: the bridge
+ * @vid: the VLAN
+ *
+ * Context: the bridge's lock is held.
+ * Return: how many there are.
+ */
+u32 __mcs_groups_count(struct mcs_bridge *br, u16 vid)
+{
+	const struct mcs_key key = { .vid = vid };
+	struct mcs_group *group = __mcs_group_next(br, &key);
+	u32 n = 0;
+
+	for (; group && group->key.vid == vid; n++)
+		group = rb_entry_safe(rb_next(&group->tree),
+				      struct mcs_group, tree);
+	return n;
+}
+
+/**
  * mcs_groups_walk() - do something with every group
  * @br: the bridge
  * @one: called for each with the bridge's lock held; may remove the group, and

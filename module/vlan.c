@@ -132,6 +132,8 @@ struct mcs_vlan *__mcs_vlan_get(struct mcs_bridge *br, u16 vid, bool owned)
 	vlan->br = br;
 	vlan->vid = vid;
 	vlan->owned = owned;
+	/* static groups outlive their VLAN and are there when it comes back */
+	vlan->ngroups = __mcs_groups_count(br, vid);
 	br->nvlans++;
 	mcs_changed(br);
 	for (i = 0; i < MCS_FAMILIES; i++)

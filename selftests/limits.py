@@ -332,5 +332,25 @@ def vlan_groups(t):
     t.eq(len([k for k in net.mcs.table() if k[0] == "p1"]), 7)
 
 
+@test("max-vlan-groups: static groups count when their VLAN comes back",
+      sim=True)
+def vlan_comes_back(t):
+    net = snooping(t, "max-vlan-groups 3", vlan=True)
+    vid = ("dev p1 vid 100", "dev p2 vid 100", "dev p3 vid 100",
+           "dev p4 vid 100", "dev br0 vid 100 self")
+    net.ns.bridge("".join(f"vlan add {v}\n" for v in vid))
+    net.mcs(f"group add dev br0 port p1 vid 100 grp {group(0)}")
+    net.ns.bridge("".join(f"vlan del {v}\n" for v in vid))
+    net.ns.bridge("".join(f"vlan add {v}\n" for v in vid))
+    grown = net.mcs.counting("limit_", port=2)
+    net.send(2, *(igmp2_report(group(n), vlan=100) for n in range(1, 4)))
+    net.fence()
+    t.eq(grown(), {"limit_vlan_groups": 1})
+    net.mcs(f"group del dev br0 port p1 vid 100 grp {group(0)}")
+    net.send(2, igmp2_report(group(3), vlan=100))
+    net.fence()
+    t.eq(len([k for k in net.mcs.table() if k[0] == "p2"]), 3)
+
+
 if __name__ == "__main__":
     ktap.main(mcs.setup, mcs.teardown)
