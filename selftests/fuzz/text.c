@@ -194,13 +194,22 @@ static void value(struct reader *r, unsigned int depth)
 	}
 }
 
+static bool is_help(const struct reader *r)
+{
+	static const char usage[] = "Usage: ";
+
+	return r->end - r->s >= (ptrdiff_t)strlen(usage) &&
+	       !memcmp(r->s, usage, strlen(usage));
+}
+
 /**
  * json_fault() - what is wrong with one or more JSON values
  * @text: the text
  * @len: its length
  * @maybe_cut: the end may be missing
  *
- * What begins like no JSON at all, as help does, is not looked at.
+ * What begins like no JSON at all, as a capture does, is not looked at, nor is
+ * what follows the help of a command.
  *
  * Return: what it is, or NULL.
  */
@@ -216,7 +225,7 @@ const char *json_fault(const char *text, size_t len, bool maybe_cut)
 	do {
 		value(&r, 0);
 		blanks(&r);
-	} while (!r.bad && !r.cut && r.s < r.end);
+	} while (!r.bad && !r.cut && r.s < r.end && !is_help(&r));
 	return r.bad ? r.bad : r.cut && !maybe_cut ? "no end" : NULL;
 }
 
