@@ -149,17 +149,44 @@ static void trace(const struct mcs_bridge *br, const struct mcs_log_entry *e)
 	}
 }
 
-/* Is it the same as the last entry? Then that counts one more. */
+static bool is_query(const struct mcs_log_entry *e)
+{
+	return e->what.event == MCSNOOP_LOG_EVENT_QUERY ||
+	       e->what.event == MCSNOOP_LOG_EVENT_DOUBT;
+}
+
+/*
+ * The entry that it repeats: the last one, or the one before where both are
+ * queries: each that is doubted comes with one of ours. With anything else the
+ * order would be lost.
+ */
+static struct mcs_log_entry *same(struct mcs_log *log,
+				  const struct mcs_log_entry *e)
+{
+	struct mcs_log_entry *entry;
+	u64 back;
+
+	for (back = 0; back < 2 && back < log->seq && back < log->room; back++) {
+		entry = &log->entries[(log->seq - back) % log->room];
+		if (!memcmp(&entry->what, &e->what, sizeof(e->what)))
+			return entry;
+		if (!is_query(e) || !is_query(entry))
+			break;
+	}
+	return NULL;
+}
+
+/* Does it repeat an entry? Then that counts one more. */
 static bool repeats(struct mcs_log *log, struct mcs_log_entry *e)
 {
-	struct mcs_log_entry *last = &log->entries[log->seq % log->room];
+	struct mcs_log_entry *entry = same(log, e);
 
-	if (!log->seq || memcmp(&last->what, &e->what, sizeof(e->what)))
+	if (!entry)
 		return false;
-	last->count++;
-	last->time = e->time;
-	e->seq = last->seq;
-	e->count = last->count;
+	entry->count++;
+	entry->time = e->time;
+	e->seq = entry->seq;
+	e->count = entry->count;
 	return true;
 }
 

@@ -164,6 +164,10 @@ def flood(t):
     t.eq(len([f for f in net.frames(1)
               if is_specific(G)(f) and f.src == "0.0.0.0"]), 2)
     t.eq(net.mcs.stats(4)["note_doubted"], 100)
+    rows = [r for r in net.mcs.json("log show dev br0")
+            if r["event"] in ("doubt", "query") and r.get("grp") == G]
+    t.ok(len(rows) < 12 and max(r.get("count", 1) for r in rows) > 45,
+         f"they are few entries that count: {rows}")
     t.ok(net.mcs.rec(1, G).timer > LMQT, "it is a member")
 
 
