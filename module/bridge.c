@@ -8,6 +8,7 @@
 #include "log.h"
 #include "follow.h"
 #include "observe.h"
+#include "station.h"
 
 /* Not in line: mostly there is nothing to be sent. */
 static noinline_for_stack
@@ -92,14 +93,20 @@ static struct mcs_bridge *bridge_alloc(struct mcs_net *mn,
 	mcs_deadline_init(&br->topology, MCS_DL_TOPOLOGY);
 	br->log = mcs_log_alloc(c);
 	br->follow = mcs_follow_alloc();
-	if (!br->log || !br->follow || mcs_table_init(br)) {
-		mcs_log_free(br->log);
-		mcs_follow_free(br->follow);
-		kfree(br);
-		return NULL;
-	}
+	if (!br->log || !br->follow || mcs_table_init(br))
+		goto free;
+	if (mcs_stations_init(br))
+		goto destroy;
 	mcs_born(MCS_OBJ_BRIDGE);
 	return br;
+
+destroy:
+	mcs_table_destroy(br);
+free:
+	mcs_log_free(br->log);
+	mcs_follow_free(br->follow);
+	kfree(br);
+	return NULL;
 }
 
 /*
@@ -206,6 +213,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 	list_for_each_entry_safe(port, next, &br->ports, node)
 		mcs_port_del(port, MCSNOOP_CAUSE_DETACH);
 	mcs_table_destroy(br);
+	mcs_stations_destroy(br);
 	mcs_vlan_configs_free(br);
 	mcs_died(MCS_OBJ_BRIDGE);
 	/* whoever could record something is gone */
@@ -282,6 +290,7 @@ void mcs_bridge_detach(struct mcs_bridge *br)
 void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 {
 	bool tally = br->config.group_stats != c->group_stats;
+	bool counts = !br->config.max_host_groups && c->max_host_groups;
 	struct mcs_vlan *vlan;
 	unsigned int i, f;
 
@@ -294,6 +303,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	br->config = *c;
+	br->hosts_stale |= counts;
 	__mcs_macs_update(br);
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)

@@ -21,6 +21,7 @@
  * @MCS_OBJ_SOLICIT: struct mcs_solicit
  * @MCS_OBJ_PROXY: struct mcs_proxy
  * @MCS_OBJ_PROXIED: struct mcs_proxied
+ * @MCS_OBJ_STATION: struct mcs_station
  * @MCS_OBJECTS: how many kinds there are
  */
 enum mcs_object {
@@ -40,6 +41,7 @@ enum mcs_object {
 	MCS_OBJ_SOLICIT,
 	MCS_OBJ_PROXY,
 	MCS_OBJ_PROXIED,
+	MCS_OBJ_STATION,
 	MCS_OBJECTS,
 };
 

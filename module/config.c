@@ -5,8 +5,10 @@
  */
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include "host.h"
 #include "observe.h"
 #include "router.h"
+#include "station.h"
 
 #define INTERVAL_MIN		10		/* ms */
 #define QUERY_INTERVAL_MAX	31744000	/* ms, what QQIC can say */
@@ -72,6 +74,7 @@ const struct mcs_setting mcs_bridge_settings[] = {
 	BRIDGE(MAX_VLANS, max_vlans),
 	BRIDGE(MAX_HOSTS, max_hosts),
 	BRIDGE(MAX_PORT_HOSTS, max_port_hosts),
+	BRIDGE(MAX_HOST_GROUPS, max_host_groups),
 	BRIDGE(LOG_EVENTS, log_events),
 	BRIDGE(LOG_FRAMES, log_frames),
 	BRIDGE(EXAMINE, examine),
@@ -91,6 +94,7 @@ const struct mcs_setting mcs_port_settings[] = {
 	PORT(MAX_GROUPS, max_groups),
 	PORT(MAX_SOURCES, max_sources),
 	PORT(MAX_HOSTS, max_hosts),
+	PORT(MAX_HOST_GROUPS, max_host_groups),
 	PORT(FAST_LEAVE, fast_leave),
 	PORT(FLOOD_REPORTS, flood_reports),
 	PORT(CHECK_TTL, check_ttl),
@@ -354,6 +358,42 @@ static void apply(struct mcs_bridge *br, u16 vid, u8 mld)
 
 	if (vlan)
 		__mcs_ctx_configure(&vlan->ctx[mld]);
+}
+
+static int flush_group(struct mcs_group *group, void *arg)
+{
+	struct mcs_bridge *br = arg;
+	struct mcs_vlan *vlan = __mcs_vlan_find(br, group->key.vid);
+	bool mld = !mcs_addr_is_v4(&group->key.addr);
+	bool track = vlan && vlan->ctx[mld].config.host_tracking;
+	struct mcs_member *m;
+
+	hlist_for_each_entry(m, &group->members, group_node)
+		if (!track || __mcs_station_misses(m))
+			__mcs_hosts_free(m);
+	return 0;
+}
+
+/**
+ * mcs_hosts_flush() - forget hosts where settings ask for it
+ * @br: the bridge
+ *
+ * They are not tracked any more, or are to be counted and were not.
+ *
+ * Context: process, RTNL, without the bridge's lock.
+ */
+void mcs_hosts_flush(struct mcs_bridge *br)
+{
+	bool stale;
+
+	ASSERT_RTNL();
+
+	spin_lock_bh(&br->lock);
+	stale = br->hosts_stale;
+	br->hosts_stale = false;
+	spin_unlock_bh(&br->lock);
+	if (stale)
+		mcs_groups_walk(br, flush_group, br);
 }
 
 /**

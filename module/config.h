@@ -94,6 +94,7 @@ struct mcs_ctx_config {
  * @max_vlans: most VLANs known only from tags, bridges that do not filter
  * @max_hosts: most hosts of a record
  * @max_port_hosts: most hosts of a port
+ * @max_host_groups: most groups of a host, 0 is any number
  * @log_events: memory of the flight recorder for events, KiB
  * @log_frames: memory of it for frames, KiB
  * @examine: enum mcsnoop_examine, protocols that are learned from
@@ -121,6 +122,7 @@ struct mcs_config {
 	u32	max_vlans;
 	u32	max_hosts;
 	u32	max_port_hosts;
+	u32	max_host_groups;
 	u32	log_events;
 	u32	log_frames;
 	u32	examine;
@@ -151,6 +153,7 @@ struct mcs_config {
  * @max_groups: most groups here, 0 is the bridge's default
  * @max_sources: most sources of a record here, 0 is the bridge's
  * @max_hosts: most hosts of a record here, 0 is the bridge's
+ * @max_host_groups: most groups of a host here, 0 is the bridge's
  * @rate_reports: most reports and leaves a second, 0 is any number
  * @rate_queries: most queries and router messages a second, 0 is any number
  *
@@ -179,6 +182,7 @@ struct mcs_port_config {
 	u32	max_groups;
 	u32	max_sources;
 	u32	max_hosts;
+	u32	max_host_groups;
 	u32	rate_reports;
 	u32	rate_queries;
 };
@@ -235,6 +239,7 @@ void mcs_vlan_config_free(struct mcs_vlan_config *vc);
 void mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 			const struct mcs_ctx_config *c,
 			struct mcs_vlan_config *new);
+void mcs_hosts_flush(struct mcs_bridge *br);
 void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld);
 void mcs_vlan_configs_free(struct mcs_bridge *br);
 

@@ -12,8 +12,11 @@
 #include "fsm.h"
 #include "wire.h"
 
+struct mcs_station;
+
 /**
  * struct mcs_host - one host's interest in a group
+ * @station: counts its groups, NULL where that is not done; see station.c
  * @addr: source address of its reports, 0.0.0.0 or :: when it has none
  * @mac: source MAC address of its reports
  * @version: version of the message that was heard last
@@ -31,6 +34,7 @@
  * what a host wants takes nothing away.
  */
 struct mcs_host {
+	struct mcs_station *station;
 	struct in6_addr	addr;
 	__u8		mac[6];
 	__u8		version;
@@ -43,6 +47,17 @@ struct mcs_host {
 	__u64		exclude_until;
 	__u8		srcs[];
 };
+
+/**
+ * mcs_host_has_left() - does a host want nothing any more?
+ * @host: the host
+ *
+ * Return: true if it is only remembered.
+ */
+static inline bool mcs_host_has_left(const struct mcs_host *host)
+{
+	return host->mode == MCS_MODE_INCLUDE && !host->n;
+}
 
 /**
  * struct mcs_leave - a host of a record gives something up

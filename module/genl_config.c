@@ -10,7 +10,7 @@
  * @s: which there are; ends with an entry without an attribute
  * @base: the struct they are in
  *
- * Return: bit per attribute that was given.
+ * Return: bit per attribute that was given, of those that a VLAN can have.
  */
 u64 mcs_nl_take_settings(const struct genl_info *info,
 			 const struct mcs_setting *s, void *base)
@@ -22,7 +22,8 @@ u64 mcs_nl_take_settings(const struct genl_info *info,
 
 		if (!a)
 			continue;
-		given |= BIT_ULL(s->attr);
+		if (s->attr < BITS_PER_TYPE(given))
+			given |= BIT_ULL(s->attr);
 		/* the policy has seen to it that it is as long */
 		memcpy(base + s->off, nla_data(a), s->size);
 	}

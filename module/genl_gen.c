@@ -24,7 +24,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STATS + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -75,11 +75,12 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STAT
 	[MCSNOOP_A_BRIDGE_OVER_LIMIT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_GROUP_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STATS + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -130,6 +131,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STAT
 	[MCSNOOP_A_BRIDGE_OVER_LIMIT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_GROUP_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
@@ -145,7 +147,7 @@ const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1] =
 };
 
 /* MCSNOOP_CMD_PORT_SET - do */
-const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TC_FLOOD + 1] = {
+const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MAX_HOST_GROUPS + 1] = {
 	[MCSNOOP_A_PORT_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_PORT_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_UNREGISTERED] = NLA_POLICY_MAX(NLA_U8, 4),
@@ -171,6 +173,7 @@ const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TC_FLOOD + 1] 
 	[MCSNOOP_A_PORT_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_PORT_TRUST_QUERIES] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_PORT_TC_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_PORT_MAX_HOST_GROUPS] = { .type = NLA_U32, },
 };
 
 /* MCSNOOP_CMD_GROUP_GET - do */
@@ -396,14 +399,14 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_GROUP_STATS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_GROUP_STATS,
+		.maxattr	= MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -424,7 +427,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_PORT_SET,
 		.doit		= mcsnoop_nl_port_set_doit,
 		.policy		= mcsnoop_port_set_nl_policy,
-		.maxattr	= MCSNOOP_A_PORT_TC_FLOOD,
+		.maxattr	= MCSNOOP_A_PORT_MAX_HOST_GROUPS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

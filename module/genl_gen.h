@@ -17,15 +17,15 @@ extern const struct nla_policy mcsnoop_source_nl_policy[MCSNOOP_A_SOURCE_TIMER +
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STATS + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_GROUP_STATS + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
 extern const struct nla_policy mcsnoop_port_get_nl_policy[MCSNOOP_A_PORT_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_TC_FLOOD + 1];
+extern const struct nla_policy mcsnoop_port_set_nl_policy[MCSNOOP_A_PORT_MAX_HOST_GROUPS + 1];
 
 extern const struct nla_policy mcsnoop_group_get_nl_policy[MCSNOOP_A_GROUP_MAC + 1];
 

@@ -7,9 +7,9 @@
  * No reader sees hosts without the bridge's lock, so they are freed at once.
  */
 #include <linux/etherdevice.h>
-#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include "follow.h"
+#include "station.h"
 
 #define LOOKS_MAX	2048	/* at hosts and sources, for one leave */
 
@@ -42,14 +42,12 @@ static u32 cost(unsigned int sources)
 	return 1 + sources / SOURCES_PER_HOST;
 }
 
-static bool has_left(const struct mcs_host *host)
-{
-	return host->mode == MCS_MODE_INCLUDE && !host->n;
-}
-
 static void host_free(struct mcs_port *port, struct mcs_host *host)
 {
 	port->nhosts -= cost(host->room);
+	if (!mcs_host_has_left(host))
+		__mcs_station_wants(port, host->station, -1);
+	__mcs_station_put(port, host->station);
 	__mcs_follow_died(port, host->mac);
 	mcs_died(MCS_OBJ_HOST);
 	kfree(host);
@@ -65,7 +63,7 @@ static void purge(struct mcs_port *port, struct mcs_hosts *hosts, bool left,
 	for (i = 0; i < hosts->n; i++) {
 		struct mcs_host *host = hosts->tab[i];
 
-		if (host->expires <= now || (left && has_left(host))) {
+		if (host->expires <= now || (left && mcs_host_has_left(host))) {
 			host_free(port, host);
 			continue;
 		}
@@ -229,7 +227,7 @@ static void set_times(struct mcs_hosts *hosts, struct mcs_host *host,
 	if (h->type == MCS_REC_IS_EX || h->type == MCS_REC_TO_EX)
 		host->exclude_until = host->expires;
 	/* it may say once more that it leaves, RFC 3376 section 5.1 */
-	if (has_left(host))
+	if (mcs_host_has_left(host))
 		host->expires = now + (robustness + 1) * NSEC_PER_SEC;
 	hosts->purge_at = min(hosts->purge_at, host->expires);
 }
@@ -241,11 +239,12 @@ static void update(struct mcs_member *m, const struct mcs_ctx *ctx,
 	unsigned int at, n, width = source_width(m);
 	struct mcs_hosts *hosts = m->hosts;
 	struct mcs_host *host;
-	bool found;
+	bool found, wanted;
 	u8 mode;
 
 	at = find(hosts, &h->msg->src, h->smac, &found);
 	host = found ? hosts->tab[at] : NULL;
+	wanted = found && !mcs_host_has_left(host);
 	n = mcs_host_apply(host, width, h->type, h->srcs, h->n, now, list,
 			   &mode);
 	if (!found && mode == MCS_MODE_INCLUDE && !n)
@@ -268,10 +267,13 @@ static void update(struct mcs_member *m, const struct mcs_ctx *ctx,
 		host->addr = h->msg->src;
 		ether_addr_copy(host->mac, h->smac);
 		__mcs_follow_born(m->port, host->mac);
+		host->station = __mcs_station_get(m->port, host->mac);
 		host->since = now;
 	}
 	host->mode = mode;
 	host->n = n;
+	__mcs_station_wants(m->port, host->station,
+			    !mcs_host_has_left(host) - wanted);
 	memcpy(host->srcs, list, n * width);
 	set_times(hosts, host, h, p, mcs_ctx_robustness(ctx), now);
 }
@@ -515,40 +517,6 @@ void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
 	p->verdict_arg = leave;
 }
 
-static int flush_group(struct mcs_group *group, void *arg)
-{
-	struct mcs_bridge *br = arg;
-	struct mcs_vlan *vlan = __mcs_vlan_find(br, group->key.vid);
-	bool mld = !mcs_addr_is_v4(&group->key.addr);
-	struct mcs_member *m;
-
-	if (vlan && vlan->ctx[mld].config.host_tracking)
-		return 0;
-	hlist_for_each_entry(m, &group->members, group_node)
-		__mcs_hosts_free(m);
-	return 0;
-}
-
-/**
- * mcs_hosts_flush() - forget hosts where they are not tracked any more
- * @br: the bridge
- *
- * Context: process, RTNL, without the bridge's lock.
- */
-void mcs_hosts_flush(struct mcs_bridge *br)
-{
-	bool stale;
-
-	ASSERT_RTNL();
-
-	spin_lock_bh(&br->lock);
-	stale = br->hosts_stale;
-	br->hosts_stale = false;
-	spin_unlock_bh(&br->lock);
-	if (stale)
-		mcs_groups_walk(br, flush_group, br);
-}
-
 /**
  * __mcs_hosts_next() - walk the hosts of a record
  * @m: the record
@@ -564,12 +532,15 @@ const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 					u64 now)
 {
 	const struct mcs_hosts *hosts = m->hosts;
+	const struct mcs_host *host;
 
 	lockdep_assert_held(&m->port->br->lock);
 
-	for (; hosts && *at < hosts->n; (*at)++)
-		if (hosts->tab[*at]->expires > now && !has_left(hosts->tab[*at]))
-			return hosts->tab[*at];
+	for (; hosts && *at < hosts->n; (*at)++) {
+		host = hosts->tab[*at];
+		if (host->expires > now && !mcs_host_has_left(host))
+			return host;
+	}
 	return NULL;
 }
 

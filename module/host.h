@@ -47,7 +47,6 @@ void __mcs_hosts_leave(const struct mcs_member *m, const struct mcs_ctx *ctx,
 		       const struct mcs_heard *h, struct mcs_params *p,
 		       struct mcs_leave *leave, u64 now);
 void __mcs_hosts_free(struct mcs_member *m);
-void mcs_hosts_flush(struct mcs_bridge *br);
 const struct mcs_host *__mcs_hosts_next(const struct mcs_member *m, u32 *at,
 					u64 now);
 u64 __mcs_hosts_complete_at(const struct mcs_member *m, u64 now);

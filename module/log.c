@@ -474,19 +474,22 @@ void mcs_log_limit(const struct mcs_port *port, u16 vid,
 /**
  * __mcs_log_pressure() - a port has met a limit, or has room again
  * @port: the port
- * @vid: VLAN
+ * @vid: VLAN, 0 for all
+ * @mac: MAC address of the host whose limit it is, NULL for the port's
  * @counter: enum mcsnoop_counter of the limit
  * @event: MCSNOOP_LOG_EVENT_PRESSURE or _RELIEF
  *
  * Context: the bridge's lock is held.
  */
-void __mcs_log_pressure(const struct mcs_port *port, u16 vid, int counter,
-			u8 event)
+void __mcs_log_pressure(const struct mcs_port *port, u16 vid, const u8 *mac,
+			int counter, u8 event)
 {
 	struct mcs_log_entry e;
 
 	begin(&e, event, MCS_CAUSE_UNSAID, vid, 0);
 	e.what.port = port->dev->ifindex;
 	e.what.counter = counter;
+	if (mac)
+		ether_addr_copy(e.what.mac, mac);
 	add(port->br, &e);
 }

@@ -121,8 +121,8 @@ void mcs_log_refused(const struct mcs_port *port, u16 vid,
 		     const struct mcs_msg *msg, const u8 *smac, int counter);
 void mcs_log_limit(const struct mcs_port *port, u16 vid,
 		   const struct in6_addr *group, int counter);
-void __mcs_log_pressure(const struct mcs_port *port, u16 vid, int counter,
-			u8 event);
+void __mcs_log_pressure(const struct mcs_port *port, u16 vid, const u8 *mac,
+			int counter, u8 event);
 u64 mcs_log_oldest(const struct mcs_log *log);
 
 /* log_frame.c */

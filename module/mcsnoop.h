@@ -310,6 +310,7 @@ struct mcs_vlan {
  * @dying: no deadline is armed any more; set under @lock
  * @vlans: struct mcs_vlan by VID
  * @nvlans: VLANs
+ * @stations: hosts with a limit of groups; likewise
  * @groups: struct mcs_group by key
  * @order: the same, sorted
  * @mac_index: struct mcs_mac by MAC address and VLAN
@@ -363,6 +364,7 @@ struct mcs_bridge {
 	struct hlist_head	vlans[MCS_VLAN_BUCKETS];
 	u32			nvlans;
 	struct rhashtable	groups;
+	struct rhashtable	stations;
 	struct rb_root		order;
 	struct rhashtable	mac_index;
 	bool			mac_indexed;

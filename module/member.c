@@ -9,6 +9,7 @@
 #include "filter.h"
 #include "log.h"
 #include "pressure.h"
+#include "station.h"
 
 /*
  * Room for the new sources and for the list of a query. Taken before
@@ -143,6 +144,26 @@ static bool refresh(struct mcs_member *m, const struct mcs_ctx *ctx,
 	return true;
 }
 
+/* Return: a record for who reported, or NULL with the refusal counted. */
+static struct mcs_member *member_new(struct mcs_port *port,
+				     const struct in6_addr *group, u16 vid,
+				     const struct mcs_heard *h)
+{
+	struct mcs_bridge *br = port->br;
+
+	/* who moves or is put back does so while groups are walked */
+	if (!h->restored) {
+		__mcs_pressure_make_room(port, vid,
+					 !mcs_group_find_rcu(br, group, vid),
+					 h->smac);
+		if (__mcs_station_full(port, h->smac)) {
+			__mcs_station_refused(port, h->smac, vid, group);
+			return NULL;
+		}
+	}
+	return __mcs_member_add(br, group, vid, port, false, NULL);
+}
+
 /*
  * The last host has left at once, so that nobody's answer is waited for. But
  * switches between it and us that do not query give up nothing before they hear
@@ -170,7 +191,6 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 	    const struct in6_addr *group, struct mcs_member *m,
 	    struct mcs_heard *h)
 {
-	struct mcs_bridge *br = port->br;
 	u16 vid = ctx->vlan->vid;
 	struct mcs_srcset *set = NULL;
 	struct mcs_record rec = {};
@@ -222,12 +242,7 @@ void report(struct mcs_port *port, struct mcs_ctx *ctx,
 
 	is_new = !m;
 	if (is_new) {
-		/* who moves or is put back does so while groups are walked */
-		if (!h->restored)
-			__mcs_pressure_make_room(port, vid,
-						 !mcs_group_find_rcu(br, group,
-								     vid));
-		m = __mcs_member_add(br, group, vid, port, false, NULL);
+		m = member_new(port, group, vid, h);
 		if (!m) {
 			mcs_hosts_missed(port);
 			goto put;

@@ -8,6 +8,7 @@
 #include "filter.h"
 #include "observe.h"
 #include "router.h"
+#include "station.h"
 
 /**
  * mcs_port_find() - find a port to change it
@@ -263,6 +264,7 @@ void mcs_port_configure(struct mcs_port *port,
 			const struct mcs_port_config *c)
 {
 	bool router = port->config.router != c->router;
+	bool counts = !mcs_station_max(port);
 	struct mcs_bridge *br = port->br;
 
 	ASSERT_RTNL();
@@ -271,6 +273,7 @@ void mcs_port_configure(struct mcs_port *port,
 	if (port->config.mode != c->mode)
 		__mcs_observe_port(port, c->mode);
 	port->config = *c;
+	br->hosts_stale |= counts && mcs_station_max(port);
 	WRITE_ONCE(port->strict, mcs_strict_any(c));
 	mcs_reports_monitored(br);
 	mcs_fast_policies(br);
@@ -278,4 +281,5 @@ void mcs_port_configure(struct mcs_port *port,
 		__mcs_router_port_mode(port);
 	mcs_unlock_and_send(br);
 	mcs_observe_update(br);
+	mcs_hosts_flush(br);
 }

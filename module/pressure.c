@@ -7,8 +7,11 @@
  * A port is under pressure from when a limit was met there until it has an
  * eighth of what it may have to spare, and two; the flight recorder has both.
  */
+#include <linux/etherdevice.h>
+#include "host.h"
 #include "log.h"
 #include "pressure.h"
+#include "station.h"
 
 /* How many of a port's records are looked at to find the one that goes. */
 #define LOOKS	16
@@ -89,7 +92,8 @@ void __mcs_pressure_met(struct mcs_port *port, u16 vid, int counter)
 	if (port->pressed)
 		return;
 	port->pressed = counter;
-	__mcs_log_pressure(port, vid, counter, MCSNOOP_LOG_EVENT_PRESSURE);
+	__mcs_log_pressure(port, vid, NULL, counter,
+			   MCSNOOP_LOG_EVENT_PRESSURE);
 }
 
 /**
@@ -110,7 +114,8 @@ void __mcs_pressure_eased(struct mcs_port *port, u16 vid)
 	/* two more, or a small limit would be met and left in turns */
 	if (port->ngroups && port->ngroups + max / 8 + 2 > max)
 		return;
-	__mcs_log_pressure(port, vid, port->pressed, MCSNOOP_LOG_EVENT_RELIEF);
+	__mcs_log_pressure(port, vid, NULL, port->pressed,
+			   MCSNOOP_LOG_EVENT_RELIEF);
 	port->pressed = 0;
 }
 
@@ -121,22 +126,42 @@ static u64 ends_at(const struct mcs_member *m)
 						 m->deadline.due;
 }
 
+/* Does it have no other hosts than this one? */
+static bool is_only_host(const struct mcs_member *m, const u8 *mac, u64 now)
+{
+	const struct mcs_host *host;
+	bool found = false;
+	u32 at;
+
+	for (at = 0; (host = __mcs_hosts_next(m, &at, now)); at++) {
+		if (!ether_addr_equal(host->mac, mac))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
 /**
  * __mcs_pressure_make_room() - let a new record take the place of an old one
  * @port: where it is going to be
  * @vid: VLAN
  * @new_group: no other port has the group
+ * @mac: MAC address of the host that wants it
  *
  * Of the records that are there longest the one goes whose time ends first:
  * nothing was heard of it for longer than of the others that were looked at. The
- * others go to the end, to be looked at last.
+ * others go to the end, to be looked at last. A host that has as many as it may
+ * have replaces one of its own.
  *
  * Context: the bridge's lock is held; nobody walks records or groups.
  */
-void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
+void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group,
+			      const u8 *mac)
 {
 	struct mcs_member *m, *next, *oldest = NULL;
 	unsigned int left = LOOKS;
+	u64 now = mcs_now();
+	bool full;
 	int met;
 
 	lockdep_assert_held(&port->br->lock);
@@ -144,13 +169,15 @@ void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
 	if (port->br->config.over_limit != MCSNOOP_OVER_LIMIT_REPLACE)
 		return;
 	met = limit(port, vid, new_group, NULL);
-	if (!met)
+	full = __mcs_station_full(port, mac);
+	if (!met && !full)
 		return;
 	list_for_each_entry_safe(m, next, &port->members, port_node) {
 		if (!left--)
 			break;
 		list_move_tail(&m->port_node, &port->members);
-		if (m->is_static || limit(port, vid, new_group, m))
+		if (m->is_static || limit(port, vid, new_group, m) ||
+		    (full && !is_only_host(m, mac, now)))
 			continue;
 		if (!oldest || ends_at(m) < ends_at(oldest))
 			oldest = m;
@@ -158,6 +185,9 @@ void __mcs_pressure_make_room(struct mcs_port *port, u16 vid, bool new_group)
 	if (!oldest)
 		return;
 	mcs_count(port, MCSNOOP_COUNTER_LIMIT_REPLACED);
-	__mcs_pressure_met(port, vid, met);
+	if (met)
+		__mcs_pressure_met(port, vid, met);
+	if (full)
+		__mcs_station_pressed(port, mac);
 	__mcs_member_del(oldest, MCSNOOP_CAUSE_REPLACED);
 }

@@ -8,7 +8,7 @@ from lib.ktap import SIM, test
 from lib.packets import (ALLOW, TO_EX, igmp2_leave, igmp2_report,
                          igmp3_allow, igmp3_block, igmp3_is_ex, igmp3_report,
                          igmp3_to_ex, igmp3_to_in, mld2_report)
-from lib.scenario import G, S, is_specific, snooping, sources
+from lib.scenario import G, LMQT, S, is_specific, snooping, sources
 
 FAST = "" if SIM else " last-member-interval 200ms"
 
@@ -350,6 +350,91 @@ def vlan_comes_back(t):
     net.send(2, igmp2_report(group(3), vlan=100))
     net.fence()
     t.eq(len([k for k in net.mcs.table() if k[0] == "p2"]), 3)
+
+
+def mine(net, port=1):
+    """The groups of a port."""
+    return sorted(g for p, _, g in net.mcs.table() if p == f"p{port}")
+
+
+@test("max-host-groups: one host has its limit, others of the port theirs",
+      sim=True)
+def host_groups(t):
+    net = snooping(t, "max-host-groups 3 fast-leave auto")
+    grown = net.mcs.counting("limit_", port=1)
+    joins(net, 1, 0, 5)
+    t.eq(grown(), {"limit_host_groups": 2})
+    t.eq(mine(net), [group(n) for n in range(3)])
+    grown = net.mcs.counting("limit_", port=1)
+    net.send(1, *(igmp2_report(group(n), host=50) for n in (7, 8)))
+    net.send(1, igmp2_report(group(0)), igmp2_report(group(0), host=50))
+    net.send(1, igmp2_report(group(9), host=50))
+    net.fence()
+    t.eq(grown(), {"limit_host_groups": 1}, "what others have too counts")
+    t.eq(mine(net), sorted(group(n) for n in (0, 1, 2, 7, 8)))
+    joins(net, 2, 20, 21)
+    t.eq(mine(net, 2), [group(20)], "the same address on another port")
+    t.eq([(r["port"], r["counter"], r["mac"])
+          for r in net.mcs.json("log show dev br0")
+          if r["event"] == "pressure"],
+         [("p1", "limit_host_groups", "02:00:00:00:00:01"),
+          ("p1", "limit_host_groups", "02:00:00:00:00:32")])
+
+
+@test("max-host-groups: who leaves has room at once, and it is said",
+      sim=True)
+def host_leaves(t):
+    net = snooping(t, "max-host-groups 4")
+    joins(net, 1, 0, 5)
+    net.send(1, igmp3_to_in(group(0)), igmp3_to_ex(group(4)))
+    net.fence()
+    t.ok(group(4) in mine(net), "what it left is still asked for")
+    time.sleep(LMQT + 0.1)
+    t.eq(mine(net), [group(n) for n in range(1, 5)])
+    net.send(1, *(igmp3_to_in(group(n)) for n in (1, 2)))
+    time.sleep(LMQT + 0.1)
+    t.eq(pressure(net), [("pressure", "p1", "limit_host_groups"),
+                         ("relief", "p1", "limit_host_groups")])
+
+
+@test("max-host-groups set later: what is there counts from the next reports "
+      "on; a port has its own", sim=True)
+def host_groups_later(t):
+    net = snooping(t)
+    joins(net, 1, 0, 3)
+    joins(net, 2, 0, 3)
+    net.mcs("bridge set dev br0 max-host-groups 3")
+    net.mcs("port set dev p2 max-host-groups 4")
+    for port in (1, 2):
+        joins(net, port, 0, 5)
+    t.eq(mine(net), [group(n) for n in range(3)])
+    t.eq(mine(net, 2), [group(n) for n in range(4)])
+    net.mcs("bridge set dev br0 max-host-groups 0")
+    joins(net, 1, 5, 8)
+    t.eq(len(mine(net)), 6, "no limit any more")
+
+
+@test("max-host-groups, over-limit replace: a host gives up its own",
+      sim=True)
+def host_replaces(t):
+    net = snooping(t, "max-host-groups 3 over-limit replace")
+    net.send(1, igmp2_report(group(10), host=50))
+    for n in range(3):
+        net.send(1, igmp2_report(group(n)))
+        time.sleep(1)
+    net.send(1, igmp2_report(group(0)))
+    grown = net.mcs.counting("limit_", port=1)
+    net.send(1, igmp2_report(group(3)))
+    net.fence()
+    t.eq(grown(), {"limit_replaced": 1})
+    t.eq(mine(net), sorted(group(n) for n in (0, 2, 3, 10)))
+    net.send(1, *(igmp2_report(group(n), host=51) for n in (0, 2, 3)))
+    net.fence()
+    grown = net.mcs.counting("limit_", port=1)
+    net.send(1, igmp2_report(group(4)))
+    net.fence()
+    t.eq(grown(), {"limit_host_groups": 1},
+         "what somebody else wants as well is not given up")
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ def settings(t):
              "mac-mode": "on", "fastpath": "off", "self-heal": "off",
              "follow-hosts": "on",
              "over-limit": "replace", "max-vlan-groups": 9,
+             "max-host-groups": 10,
              "group-stats": "on", "max-port-groups": 3,
              "max-sources": 4, "max-records": 5, "max-vlans": 6,
              "max-hosts": 7, "max-port-hosts": 8, "log-events": 1}

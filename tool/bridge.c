@@ -23,7 +23,7 @@ static const char usage[] =
 "            [ fastpath { on | off } ] [ self-heal { on | off } ]\n"
 "            [ follow-hosts { on | off } ]\n"
 "            [ over-limit { refuse | replace } ]\n"
-"            [ max-vlan-groups NUMBER ]\n"
+"            [ max-vlan-groups NUMBER ] [ max-host-groups NUMBER ]\n"
 "            [ group-stats { on | off } ]\n"
 "            [ max-groups NUMBER ] [ max-port-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-records NUMBER ] [ max-vlans NUMBER ]\n"
@@ -92,6 +92,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	ENUM_SETTING("over-limit", OVER_LIMIT, mcsnoop_over_limit_names,
 		     MCSNOOP_NR_OVER_LIMIT, MCSNOOP_OVER_LIMIT_REFUSE),
 	NUMBER_SETTING("max-vlan-groups", MAX_VLAN_GROUPS, 4, 0, UINT32_MAX, 0),
+	NUMBER_SETTING("max-host-groups", MAX_HOST_GROUPS, 4, 0, UINT32_MAX, 0),
 	BOOL_SETTING("group-stats", GROUP_STATS, 0),
 	NUMBER_SETTING("max-groups", MAX_GROUPS, 4, 1, UINT32_MAX, 32768),
 	NUMBER_SETTING("max-port-groups", MAX_PORT_GROUPS, 4, 1, UINT32_MAX,

@@ -6,7 +6,7 @@
 #include "tool.h"
 
 /* The first of bridge_params is the device, the others are its settings. */
-#define BRIDGE_NR_PARAMS	48
+#define BRIDGE_NR_PARAMS	49
 
 /* Those that a VLAN may have of its own come first. */
 #define VLAN_NR_SETTINGS	24

@@ -369,6 +369,7 @@ static const char *const mcsnoop_counter_names[]
 	[MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED] =
 		"pruned_source_not_included",
 	[MCSNOOP_COUNTER_PRUNED_UNREGISTERED] = "pruned_unregistered",
+	[MCSNOOP_COUNTER_LIMIT_HOST_GROUPS] = "limit_host_groups",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -564,9 +565,11 @@ static const char *const mcsnoop_counter_docs[]
 		"data frames kept from this port, asked for from other sources",
 	[MCSNOOP_COUNTER_PRUNED_UNREGISTERED] =
 		"data frames kept from this port, asked for nowhere",
+	[MCSNOOP_COUNTER_LIMIT_HOST_GROUPS] =
+		"groups refused, their host has too many",
 };
 
-#define MCSNOOP_NR_COUNTER 113
+#define MCSNOOP_NR_COUNTER 114
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]

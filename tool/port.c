@@ -13,6 +13,7 @@ static const char usage[] =
 "            [ query-guard { on | off } ] [ trust-queries { on | off } ]\n"
 "            [ tc-flood { on | off } ] [ max-groups NUMBER ]\n"
 "            [ max-sources NUMBER ] [ max-hosts NUMBER ]\n"
+"            [ max-host-groups NUMBER ]\n"
 "            [ fast-leave { inherit | auto | on | off } ]\n"
 "            [ flood-reports { on | off } ] [ check-ttl { on | off } ]\n"
 "            [ require-ra-query { on | off } ] [ require-ra-report { on | off } ]\n"
@@ -42,6 +43,7 @@ static const struct param set_params[] = {
 	/* these are shown when they were changed */
 	NUMBER_SETTING("max-sources", MAX_SOURCES, 4, 0, 4096, 0),
 	NUMBER_SETTING("max-hosts", MAX_HOSTS, 4, 0, 4096, 0),
+	NUMBER_SETTING("max-host-groups", MAX_HOST_GROUPS, 4, 0, UINT32_MAX, 0),
 	ENUM_SETTING("fast-leave", FAST_LEAVE, mcsnoop_fast_leave_names,
 		     MCSNOOP_NR_FAST_LEAVE, MCSNOOP_FAST_LEAVE_INHERIT),
 	BOOL_SETTING("trust-queries", TRUST_QUERIES, 0),

@@ -78,8 +78,8 @@ _mcsnoop_keywords()
 	bridge/add | bridge/set)
 		echo dev "$vlan" flood-ff02 forward-invalid fast-leave \
 			drop-node-scope mac-mode fastpath self-heal follow-hosts \
-			over-limit max-vlan-groups group-stats max-groups \
-			max-port-groups \
+			over-limit max-vlan-groups max-host-groups group-stats \
+			max-groups max-port-groups \
 			max-sources max-records max-vlans max-hosts \
 			max-port-hosts log-events log-frames examine ssm-range \
 			ssm-range6
@@ -92,7 +92,7 @@ _mcsnoop_keywords()
 	bridge/* | router/show) echo dev ;;
 	port/set)
 		echo dev router unregistered query-guard max-groups \
-			max-sources max-hosts fast-leave flood-reports \
+			max-sources max-hosts max-host-groups fast-leave flood-reports \
 			check-ttl require-ra-query require-ra-report \
 			require-ra-leave strict-dst strict-l2dst ignore-igmpv1 \
 			ignore-igmpv2 ignore-mldv1 rate-reports rate-queries \
