@@ -60,6 +60,11 @@ help:
 	@echo '  stress [T=...]     the long form of the stresses, on that kernel: each a thousand'
 	@echo '                     times, two minutes at least [SEED=...]'
 	@echo '  sweep [SEEDS=N]    races on that kernel, short ones, with N seeds (10) [FROM=1]'
+	@echo '  soak               a simulated week of hosts, routers, failures and attacks at random,'
+	@echo '                     every frame of every stream is checked [SEED=1]'
+	@echo '  soak-month         a quiet month: counters agree, nothing is left [SEED=1]'
+	@echo '  soak-hour          an hour of real time under load, stock kernel, two processors'
+	@echo '                     [SEED=1]'
 	@echo '  check-kernels      selftests on every supported kernel of Debian, other compilers'
 	@echo '                     and configurations'
 	@echo '  check-harness      tests of the test harness: it has to see every failure'
@@ -185,6 +190,21 @@ stress: setup
 	@$(top)/scripts/vm/run --tier x86-debug --timeout 86400 -- env \
 		MCSNOOP_STRESS=long MCSNOOP_SEED=$(or $(SEED),1) ./run \
 		$(or $(T),stress_links stress_life stress_load)
+
+# what the week and the month cost is a few minutes; their time is simulated
+soak: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 7200 -- env \
+		MCSNOOP_SOAK=busy:604800 MCSNOOP_SEED=$(or $(SEED),1) ./run soak
+
+soak-month: setup
+	@$(top)/scripts/vm/run --tier uml-debug --time sim --timeout 7200 -- env \
+		MCSNOOP_SOAK=quiet:2592000 MCSNOOP_SEED=$(or $(SEED),1) ./run soak
+
+soak-hour: setup
+	@$(top)/scripts/vm/run --tier debian --smp 2 --timeout 7200 -- env \
+		MCSNOOP_SOAK=load:3600 MCSNOOP_SEED=$(or $(SEED),1) ./run soak
+
+.PHONY: soak soak-month soak-hour
 
 sweep: setup
 	@$(top)/scripts/vm/sweep --from $(or $(FROM),1) --count $(or $(SEEDS),10) $(T)
