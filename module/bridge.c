@@ -207,6 +207,7 @@ static void tear_down(struct mcs_bridge *br, bool announce)
 	mcs_unlock_and_send(br);
 	mcs_timers_stop(br);
 	mcs_filter_flush(br, NULL, MCSNOOP_CAUSE_DETACH);
+	mcs_nd_stop(br);
 
 	if (announce)
 		mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_DEL_NTF);
@@ -261,6 +262,7 @@ int mcs_bridge_attach(struct mcs_net *mn, struct net_device *dev,
 		return err;
 	}
 	mcs_observe_update(br);
+	mcs_nd_follow(br);
 	mcs_egress_follow(br);
 	mcs_fast_open(br);
 	mcs_event_bridge(br, MCSNOOP_CMD_BRIDGE_ADD_NTF);
@@ -312,6 +314,7 @@ void mcs_bridge_configure(struct mcs_bridge *br, const struct mcs_config *c)
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	mcs_observe_update(br);
+	mcs_nd_follow(br);
 	mcs_hosts_flush(br);
 	if (tally)
 		mcs_tally_follow(br);
@@ -396,6 +399,7 @@ int mcs_bridge_sync(struct mcs_bridge *br)
 	list_for_each_entry(port, &br->ports, node)
 		mcs_port_sync(port);
 	mcs_tally_again(br);
+	mcs_nd_follow(br);
 	err = mcs_vlan_sync(br);
 	if (!err)
 		err = add_missing(br);

@@ -25,6 +25,8 @@ static const char * const names[MCS_OBJECTS] = {
 	[MCS_OBJ_SOLICIT]	= "solicitations",
 	[MCS_OBJ_PROXY]		= "proxies",
 	[MCS_OBJ_PROXIED]	= "groups of proxies",
+	[MCS_OBJ_ND]		= "tables of neighbours",
+	[MCS_OBJ_NEIGHBOUR]	= "neighbours",
 };
 
 static atomic_long_t born[MCS_OBJECTS], died[MCS_OBJECTS];

@@ -22,6 +22,8 @@
  * @MCS_OBJ_PROXY: struct mcs_proxy
  * @MCS_OBJ_PROXIED: struct mcs_proxied
  * @MCS_OBJ_STATION: struct mcs_station
+ * @MCS_OBJ_ND: struct mcs_nd
+ * @MCS_OBJ_NEIGHBOUR: struct mcs_neighbour
  * @MCS_OBJECTS: how many kinds there are
  */
 enum mcs_object {
@@ -42,6 +44,8 @@ enum mcs_object {
 	MCS_OBJ_PROXY,
 	MCS_OBJ_PROXIED,
 	MCS_OBJ_STATION,
+	MCS_OBJ_ND,
+	MCS_OBJ_NEIGHBOUR,
 	MCS_OBJECTS,
 };
 

@@ -52,6 +52,7 @@ const struct mcs_setting mcs_ctx_settings[] = {
 	CTX(MRD_SOLICIT, mrd_solicit),
 	CTX(MRD_LOCAL_PREFIX, mrd_local_prefix),
 	CTX(MODE, mode),
+	CTX(ND_AWARE, nd_aware),
 	{ }
 };
 
@@ -281,7 +282,7 @@ void mcs_config_overlay(struct mcs_ctx_config *c, u64 own,
 	const struct mcs_setting *s;
 
 	for (s = mcs_ctx_settings; s->attr; s++)
-		if (own & BIT_ULL(s->attr))
+		if (own & mcs_setting_bit(s->attr))
 			memcpy((void *)c + s->off, (const void *)from + s->off,
 			       s->size);
 }
@@ -460,6 +461,7 @@ void mcs_vlan_configure(struct mcs_bridge *br, u16 vid, u8 mld, u64 own,
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	mcs_observe_update(br);
+	mcs_nd_follow(br);
 	mcs_hosts_flush(br);
 	mcs_event_vlan(br, vid, mld);
 }
@@ -487,6 +489,7 @@ void mcs_vlan_reset(struct mcs_bridge *br, u16 vid, u8 mld)
 	mcs_unlock_and_send(br);
 	rcu_read_unlock();
 	mcs_observe_update(br);
+	mcs_nd_follow(br);
 	mcs_hosts_flush(br);
 	mcs_vlan_config_free(vc);
 	mcs_event_vlan(br, vid, mld);

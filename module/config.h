@@ -39,6 +39,7 @@ struct netlink_ext_ack;
  * @mrd_solicit: send multicast router solicitations
  * @mrd_local_prefix: believe router discovery over IPv4 from local subnets only
  * @mode: enum mcsnoop_mode, never INHERIT
+ * @nd_aware: solicitations go where their target was heard, MLD only
  * @query_interval: Query Interval, ms
  * @query_response_interval: Query Response Interval, ms
  * @last_member_interval: Last Member Query Interval, ms
@@ -67,6 +68,7 @@ struct mcs_ctx_config {
 	u8	mrd_solicit;
 	u8	mrd_local_prefix;
 	u8	mode;
+	u8	nd_aware;
 	u32	query_interval;
 	u32	query_response_interval;
 	u32	last_member_interval;
@@ -192,7 +194,7 @@ struct mcs_port_config {
  * @node: in struct mcs_bridge.vlan_configs
  * @vid: the VLAN, which need not be there
  * @mld: MCS_IGMP or MCS_MLD
- * @own: bit per MCSNOOP_A_BRIDGE_* attribute that was set
+ * @own: mcs_setting_bit() of each MCSNOOP_A_BRIDGE_* attribute that was set
  * @config: their values
  *
  * Written under RTNL and the bridge's lock, read under either.
@@ -216,6 +218,20 @@ struct mcs_setting {
 	u8	size;
 	u16	off;
 };
+
+/**
+ * mcs_setting_bit() - a setting among those that a VLAN has of its own
+ * @attr: attribute of a setting in struct mcs_ctx_config
+ *
+ * There are more than 64 attributes; number 0 is none, and no setting of a
+ * VLAN has number 1, so that up to 65 they do not meet.
+ *
+ * Return: its bit.
+ */
+static inline u64 mcs_setting_bit(unsigned int attr)
+{
+	return 1ULL << attr % 64;
+}
 
 /* config.c */
 extern const struct mcs_setting mcs_ctx_settings[];

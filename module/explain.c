@@ -10,6 +10,8 @@
 #include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ndisc.h>
 #include "explain.h"
 
 #define PAYLOAD	8	/* octets, whatever they are */
@@ -28,6 +30,18 @@ static void put_ip4(struct sk_buff *skb, const struct mcs_question *q)
 	ip->check = ip_fast_csum(ip, ip->ihl);
 }
 
+static void put_nd(struct sk_buff *skb, const struct mcs_question *q)
+{
+	struct nd_msg *nd = skb_put_zero(skb, sizeof(*nd));
+
+	nd->icmph.icmp6_type = NDISC_NEIGHBOUR_SOLICITATION;
+	nd->target = q->target;
+	nd->icmph.icmp6_cksum =
+		csum_ipv6_magic(&q->source, &q->group, sizeof(*nd),
+				IPPROTO_ICMPV6,
+				csum_partial(nd, sizeof(*nd), 0));
+}
+
 static void put_ip6(struct sk_buff *skb, const struct mcs_question *q)
 {
 	struct ipv6hdr *ip6 = skb_put_zero(skb, sizeof(*ip6));
@@ -38,6 +52,11 @@ static void put_ip6(struct sk_buff *skb, const struct mcs_question *q)
 	ip6->hop_limit = q->ttl;
 	ip6->saddr = q->source;
 	ip6->daddr = q->group;
+	if (mcs_addr_is_zero(&q->target))
+		return;
+	ip6->payload_len = htons(sizeof(struct nd_msg));
+	ip6->nexthdr = IPPROTO_ICMPV6;
+	put_nd(skb, q);
 }
 
 static struct sk_buff *make_frame(const struct mcs_question *q)
@@ -48,7 +67,8 @@ static struct sk_buff *make_frame(const struct mcs_question *q)
 
 	/* without anything in the words that hooks leave messages in */
 	skb = alloc_skb(NET_IP_ALIGN + ETH_HLEN + sizeof(struct ipv6hdr) +
-			sizeof(struct udphdr) + PAYLOAD, GFP_KERNEL);
+			sizeof(struct udphdr) + sizeof(struct nd_msg) +
+			PAYLOAD, GFP_KERNEL);
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, NET_IP_ALIGN);

@@ -10,6 +10,7 @@
  * @in: port it comes in by, or the host side
  * @group: where to
  * @source: from whom
+ * @target: it is a solicitation that looks for this neighbour, :: for data
  * @ttl: TTL or hop limit
  * @tagged: the VLAN is in @frame already, otherwise that of an untagged frame
  * @smac: from which MAC address
@@ -23,6 +24,7 @@ struct mcs_question {
 	struct mcs_port		*in;
 	struct in6_addr		group;
 	struct in6_addr		source;
+	struct in6_addr		target;
 	u8			ttl;
 	bool			tagged;
 	u8			smac[ETH_ALEN];

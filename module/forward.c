@@ -242,6 +242,36 @@ static enum mcsnoop_rule data_rule(const struct mcs_bridge *br,
 	return group_rule(group, &frame->src, out);
 }
 
+/*
+ * A solicitation whose target is known goes there, and to whoever has asked for
+ * the group in one way or another. That needs no proof: the others are not
+ * looked for.
+ */
+static enum mcsnoop_rule nd_rule(const struct mcs_bridge *br,
+				 const struct mcs_ctx *ctx,
+				 const struct mcs_frame *frame,
+				 const struct mcs_port *out)
+{
+	enum mcsnoop_rule rule;
+
+	if (out->id == frame->nd_port)
+		return MCSNOOP_RULE_ND_TARGET;
+	if (READ_ONCE(ctx->pruning) == MCSNOOP_PRUNING_ACTIVE &&
+	    test_bit(out->id, ctx->unasked))
+		return MCSNOOP_RULE_NO_PRUNING;
+	rule = data_rule(br, ctx, frame, out);
+	switch (rule) {
+	case MCSNOOP_RULE_HOST_ALL:
+	case MCSNOOP_RULE_ROUTER_PORT:
+	case MCSNOOP_RULE_MEMBER_EXCLUDE:
+	case MCSNOOP_RULE_MEMBER_INCLUDE:
+	case MCSNOOP_RULE_MEMBER_MAC:
+		return rule;
+	default:
+		return MCSNOOP_RULE_ND_ELSEWHERE;
+	}
+}
+
 /* RFC 4541 section 2.1.1 (1) */
 static enum mcsnoop_rule report_rule(const struct mcs_ctx *ctx,
 				     const struct mcs_frame *frame,
@@ -284,6 +314,7 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 	case MCS_FRAME_FLOOD:
 		return frame->rule;
 	case MCS_FRAME_REPORT:
+	case MCS_FRAME_ND:
 		break;
 	case MCS_FRAME_DATA:
 		rule = mcs_boundary_rule(&frame->dst, frame->ttl, out);
@@ -301,6 +332,8 @@ enum mcsnoop_rule mcs_forward_rule(const struct mcs_bridge *br,
 			return MCSNOOP_RULE_NO_PRUNING;
 		return report_rule(ctx, frame, out);
 	}
+	if (frame->kind == MCS_FRAME_ND)
+		return nd_rule(br, ctx, frame, out);
 	if (READ_ONCE(ctx->pruning) != MCSNOOP_PRUNING_ACTIVE ||
 	    test_bit(out->id, ctx->unasked))
 		return MCSNOOP_RULE_NO_PRUNING;

@@ -356,7 +356,12 @@ int classify_ip6(struct mcs_port *in, struct sk_buff *skb, int off, bool learn,
 				       MCSNOOP_COUNTER_NO_MEMORY, frame);
 		ip6 = (struct ipv6hdr *)(skb->data + off);
 		reason = mcs_wire_parse_ip6(ip6, len, &msg);
-		return control(in, skb, learn, &msg, reason, frame);
+		reason = control(in, skb, learn, &msg, reason, frame);
+		if (unlikely(rcu_access_pointer(in->br->nd)) && !reason &&
+		    msg.type == MCS_MSG_DATA && is_group(&msg.dst) &&
+		    ip6->nexthdr == NEXTHDR_ICMP)
+			mcs_nd_meet(in, skb, ip6, len, learn, frame);
+		return reason;
 	}
 	return is_group(&ip6->daddr) ?
 	       classify_data(in, learn, &ip6->saddr, &ip6->daddr, frame) : 0;

@@ -4,6 +4,7 @@
 #define _MCSNOOP_FRAME_H
 
 #include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -25,6 +26,7 @@ enum mcs_frame_kind {
 	MCS_FRAME_FLOOD,	/* to every port, by the rule in it */
 	MCS_FRAME_REPORT,	/* to router ports */
 	MCS_FRAME_DATA,		/* by the tables */
+	MCS_FRAME_ND,		/* to the neighbour that is looked for, see nd.c */
 };
 
 /**
@@ -38,6 +40,9 @@ enum mcs_frame_kind {
  *	MCSNOOP_RULE_NOT_SNOOPED; a frame that was not learned from is not kept
  * @mld: family
  * @ttl: TTL or hop limit
+ * @nd_state: enum mcsnoop_nd_state, where a solicitation was looked at; nobody
+ *	else sets it
+ * @nd_port: port id of the neighbour, MCS_FRAME_ND
  * @src: source address of data
  * @dst: destination address of data
  * @dest: destination MAC address, for the same comparison and struct mcs_bridge.macs
@@ -59,6 +64,8 @@ struct mcs_frame {
 	u8		kept;
 	u8		mld;
 	u8		ttl;
+	u8		nd_state;
+	u16		nd_port;
 	struct in6_addr	src;
 	struct in6_addr	dst;
 	u8		dest[ETH_ALEN];
@@ -192,6 +199,26 @@ static __always_inline bool mcs_lane_leads(const struct mcs_lane *lane, u64 key,
 	       (u32)jiffies - lane->proved < HZ &&
 	       lane->protocol == skb->protocol &&
 	       lane->tag == mcs_lane_tag(skb);
+}
+
+/**
+ * mcs_port_is_locked() - may the bridge drop what comes in for who sends it?
+ * @port: the port
+ *
+ * On a locked port it drops what comes from stations that it does not know,
+ * after PRE_ROUTING.
+ *
+ * Context: RCU read side.
+ * Return: true if so.
+ */
+static inline bool mcs_port_is_locked(const struct mcs_port *port)
+{
+#ifdef BR_PORT_LOCKED
+	return port->id != MCS_HOST_PORT &&
+	       br_port_flag_is_set(port->dev, BR_PORT_LOCKED);
+#else
+	return false;
+#endif
 }
 
 /* hooks.c */

@@ -10,7 +10,7 @@
  * @s: which there are; ends with an entry without an attribute
  * @base: the struct they are in
  *
- * Return: bit per attribute that was given, of those that a VLAN can have.
+ * Return: mcs_setting_bit() of each that was given.
  */
 u64 mcs_nl_take_settings(const struct genl_info *info,
 			 const struct mcs_setting *s, void *base)
@@ -22,8 +22,7 @@ u64 mcs_nl_take_settings(const struct genl_info *info,
 
 		if (!a)
 			continue;
-		if (s->attr < BITS_PER_TYPE(given))
-			given |= BIT_ULL(s->attr);
+		given |= mcs_setting_bit(s->attr);
 		/* the policy has seen to it that it is as long */
 		memcpy(base + s->off, nla_data(a), s->size);
 	}

@@ -9,6 +9,7 @@
 #include "router.h"
 
 #define TTL	64
+#define ND_TTL	255	/* RFC 4861 section 7.1.1 */
 
 /* When a deadline is, 0 for none and for what has no end. */
 static int put_timer(struct sk_buff *skb, int attr, u64 due, u64 now)
@@ -118,6 +119,34 @@ static const struct mcs_member *deciding(const struct mcs_question *q,
 								    learned;
 }
 
+/* What is known of the neighbour that is looked for. */
+static int fill_neighbour(struct sk_buff *skb, const struct mcs_question *q)
+{
+	struct mcs_bridge *br = q->in->br;
+	struct mcs_nd *nd = mcs_deref(br->nd, br);
+	struct mcs_nd_view view;
+	struct mcs_neighbour *n;
+
+	if (mcs_addr_is_zero(&q->target))
+		return 0;
+	if (nla_put(skb, MCSNOOP_A_EXPLAIN_TARGET, sizeof(q->target),
+		    &q->target))
+		return -EMSGSIZE;
+	if (!q->frame.nd_state)
+		return 0;
+	if (nla_put_u8(skb, MCSNOOP_A_EXPLAIN_ND_STATE, q->frame.nd_state))
+		return -EMSGSIZE;
+	n = nd ? mcs_nd_find_rcu(nd, &q->target, q->frame.vid) : NULL;
+	if (!n)
+		return 0;
+	__mcs_nd_view(nd, n, &view);
+	if (nla_put_u32(skb, MCSNOOP_A_EXPLAIN_ND_PORT, view.port) ||
+	    nla_put(skb, MCSNOOP_A_EXPLAIN_ND_MAC, ETH_ALEN, view.mac) ||
+	    nla_put_u32(skb, MCSNOOP_A_EXPLAIN_ND_LAST_SEEN, view.seen))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill_state(struct sk_buff *skb, const struct mcs_question *q,
 		      const struct mcs_port *out, u64 now)
 {
@@ -179,6 +208,7 @@ static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_RULE, rule) ||
 	      nla_put_u8(skb, MCSNOOP_A_EXPLAIN_OBSTACLE, obstacle) ||
 	      fill_path(skb, q) ||
+	      fill_neighbour(skb, q) ||
 	      fill_state(skb, q, out, now);
 	rcu_read_unlock();
 	spin_unlock_bh(&br->lock);
@@ -189,6 +219,28 @@ static bool is_group(const struct in6_addr *addr)
 {
 	return mcs_addr_is_v4(addr) ? ipv4_is_multicast(mcs_addr_v4(addr)) :
 				      ipv6_addr_is_multicast(addr);
+}
+
+/* Where a solicitation is sent to; who asks is nobody who asked before. */
+static int ask_neighbour(const struct nlattr *target, bool has_source,
+			 struct netlink_ext_ack *extack,
+			 struct mcs_question *q)
+{
+	static const struct in6_addr nobody = { .s6_addr = { 0xfe, 0x80 } };
+	struct in6_addr group;
+
+	q->target = nla_get_in6_addr(target);
+	mcs_wire_nd_group(&q->target, &group);
+	if (mcs_addr_is_v4(&q->target) || mcs_addr_is_zero(&q->target) ||
+	    ipv6_addr_is_multicast(&q->target) ||
+	    !ipv6_addr_equal(&group, &q->group)) {
+		NL_SET_ERR_MSG_ATTR(extack, target,
+				    "target is the IPv6 address of a host, and the group is ff02::1:ff and the last 24 bits of it");
+		return -EINVAL;
+	}
+	if (!has_source)
+		q->source = nobody;
+	return 0;
 }
 
 /*
@@ -206,6 +258,7 @@ static int ask(struct mcs_net *mn, struct mcs_bridge *br,
 	const struct nlattr *vid = get(arg, MCSNOOP_A_EXPLAIN_VID);
 	const struct nlattr *smac = get(arg, MCSNOOP_A_EXPLAIN_SOURCE_MAC);
 	const struct nlattr *ttl = get(arg, MCSNOOP_A_EXPLAIN_TTL);
+	const struct nlattr *target = get(arg, MCSNOOP_A_EXPLAIN_TARGET);
 
 	if (!from || !group) {
 		NL_SET_ERR_MSG(extack, "Say which frame: from which port, and to which group");
@@ -236,7 +289,9 @@ static int ask(struct mcs_net *mn, struct mcs_bridge *br,
 	q->has_smac = smac;
 	if (smac)
 		ether_addr_copy(q->smac, nla_data(smac));
-	q->ttl = ttl ? nla_get_u8(ttl) : TTL;
+	if (target && ask_neighbour(target, source, extack, q))
+		return -EINVAL;
+	q->ttl = ttl ? nla_get_u8(ttl) : target ? ND_TTL : TTL;
 	q->tagged = vid;
 	q->frame.vid = vid ? nla_get_u16(vid) : 0;
 	return mcs_question_classify(q);

@@ -24,7 +24,7 @@ const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 
 };
 
 /* MCSNOOP_CMD_BRIDGE_ADD - do */
-const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1] = {
+const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -76,11 +76,12 @@ const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_G
 	[MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_GROUP_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_ND_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
 /* MCSNOOP_CMD_BRIDGE_SET - do */
-const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1] = {
+const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_QUERIER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MCSNOOP_A_BRIDGE_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 3),
@@ -132,6 +133,7 @@ const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_G
 	[MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_GROUP_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS] = { .type = NLA_U32, },
+	[MCSNOOP_A_BRIDGE_ND_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_TAKEOVER] = { .type = NLA_FLAG, },
 };
 
@@ -235,7 +237,7 @@ const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1] 
 };
 
 /* MCSNOOP_CMD_VLAN_SET - do */
-const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = {
+const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1] = {
 	[MCSNOOP_A_BRIDGE_IFINDEX] = { .type = NLA_U32, },
 	[MCSNOOP_A_BRIDGE_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[MCSNOOP_A_BRIDGE_FAMILY] = { .type = NLA_U8, },
@@ -263,6 +265,7 @@ const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1] = 
 	[MCSNOOP_A_BRIDGE_MRD_SOLICIT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MRD_LOCAL_PREFIX] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MCSNOOP_A_BRIDGE_MODE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MCSNOOP_A_BRIDGE_ND_AWARE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MCSNOOP_CMD_VLAN_RESET - do */
@@ -322,7 +325,7 @@ const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN
 };
 
 /* MCSNOOP_CMD_EXPLAIN_GET - do */
-const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_SOURCE_MAC + 1] = {
+const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_TARGET + 1] = {
 	[MCSNOOP_A_EXPLAIN_BRIDGE] = { .type = NLA_U32, },
 	[MCSNOOP_A_EXPLAIN_FROM] = { .type = NLA_U32, },
 	[MCSNOOP_A_EXPLAIN_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
@@ -331,6 +334,7 @@ const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_SOURCE_M
 	[MCSNOOP_A_EXPLAIN_TTL] = { .type = NLA_U8, },
 	[MCSNOOP_A_EXPLAIN_PORT] = { .type = NLA_U32, },
 	[MCSNOOP_A_EXPLAIN_SOURCE_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[MCSNOOP_A_EXPLAIN_TARGET] = NLA_POLICY_EXACT_LEN(16),
 };
 
 /* MCSNOOP_CMD_GROUP_RESTORE - do */
@@ -386,8 +390,16 @@ const struct nla_policy mcsnoop_frame_get_nl_policy[MCSNOOP_A_FRAME_SEQ + 1] = {
 	[MCSNOOP_A_FRAME_SEQ] = { .type = NLA_U64, },
 };
 
+/* MCSNOOP_CMD_ND_GET - do */
+const struct nla_policy mcsnoop_nd_get_nl_policy[MCSNOOP_A_ND_ADDRESS + 1] = {
+	[MCSNOOP_A_ND_BRIDGE] = { .type = NLA_U32, },
+	[MCSNOOP_A_ND_VID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[MCSNOOP_A_ND_ADDRESS] = NLA_POLICY_EXACT_LEN(16),
+	[MCSNOOP_A_ND_PORT] = { .type = NLA_U32, },
+};
+
 /* Ops table for mcsnoop */
-const struct genl_ops mcsnoop_nl_ops[25] = {
+const struct genl_ops mcsnoop_nl_ops[26] = {
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_GET,
 		.doit		= mcsnoop_nl_bridge_get_doit,
@@ -399,14 +411,14 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_BRIDGE_ADD,
 		.doit		= mcsnoop_nl_bridge_add_doit,
 		.policy		= mcsnoop_bridge_add_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS,
+		.maxattr	= MCSNOOP_A_BRIDGE_ND_AWARE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_BRIDGE_SET,
 		.doit		= mcsnoop_nl_bridge_set_doit,
 		.policy		= mcsnoop_bridge_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS,
+		.maxattr	= MCSNOOP_A_BRIDGE_ND_AWARE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -483,7 +495,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.cmd		= MCSNOOP_CMD_VLAN_SET,
 		.doit		= mcsnoop_nl_vlan_set_doit,
 		.policy		= mcsnoop_vlan_set_nl_policy,
-		.maxattr	= MCSNOOP_A_BRIDGE_MODE,
+		.maxattr	= MCSNOOP_A_BRIDGE_ND_AWARE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -526,7 +538,7 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.doit		= mcsnoop_nl_explain_get_doit,
 		.dumpit		= mcsnoop_nl_explain_get_dumpit,
 		.policy		= mcsnoop_explain_get_nl_policy,
-		.maxattr	= MCSNOOP_A_EXPLAIN_SOURCE_MAC,
+		.maxattr	= MCSNOOP_A_EXPLAIN_TARGET,
 	},
 	{
 		.cmd		= MCSNOOP_CMD_GROUP_RESTORE,
@@ -563,6 +575,13 @@ const struct genl_ops mcsnoop_nl_ops[25] = {
 		.policy		= mcsnoop_frame_get_nl_policy,
 		.maxattr	= MCSNOOP_A_FRAME_SEQ,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MCSNOOP_CMD_ND_GET,
+		.doit		= mcsnoop_nl_nd_get_doit,
+		.dumpit		= mcsnoop_nl_nd_get_dumpit,
+		.policy		= mcsnoop_nd_get_nl_policy,
+		.maxattr	= MCSNOOP_A_ND_ADDRESS,
 	},
 };
 

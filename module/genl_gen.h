@@ -17,9 +17,9 @@ extern const struct nla_policy mcsnoop_source_nl_policy[MCSNOOP_A_SOURCE_TIMER +
 
 extern const struct nla_policy mcsnoop_bridge_get_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
-extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1];
+extern const struct nla_policy mcsnoop_bridge_add_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1];
 
-extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS + 1];
+extern const struct nla_policy mcsnoop_bridge_set_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1];
 
 extern const struct nla_policy mcsnoop_bridge_del_nl_policy[MCSNOOP_A_BRIDGE_IFINDEX + 1];
 
@@ -41,7 +41,7 @@ extern const struct nla_policy mcsnoop_stats_get_nl_policy[MCSNOOP_A_STATS_PORT 
 
 extern const struct nla_policy mcsnoop_vlan_get_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 
-extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_MODE + 1];
+extern const struct nla_policy mcsnoop_vlan_set_nl_policy[MCSNOOP_A_BRIDGE_ND_AWARE + 1];
 
 extern const struct nla_policy mcsnoop_vlan_reset_nl_policy[MCSNOOP_A_BRIDGE_FAMILY + 1];
 
@@ -53,7 +53,7 @@ extern const struct nla_policy mcsnoop_filter_add_nl_policy[MCSNOOP_A_FILTER_SOU
 
 extern const struct nla_policy mcsnoop_filter_del_nl_policy[MCSNOOP_A_FILTER_SOURCE_LEN + 1];
 
-extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_SOURCE_MAC + 1];
+extern const struct nla_policy mcsnoop_explain_get_nl_policy[MCSNOOP_A_EXPLAIN_TARGET + 1];
 
 extern const struct nla_policy mcsnoop_group_restore_nl_policy[MCSNOOP_A_GROUP_REPORTER_MAC + 1];
 
@@ -65,8 +65,10 @@ extern const struct nla_policy mcsnoop_log_get_nl_policy[MCSNOOP_A_LOG_SEQ + 1];
 
 extern const struct nla_policy mcsnoop_frame_get_nl_policy[MCSNOOP_A_FRAME_SEQ + 1];
 
+extern const struct nla_policy mcsnoop_nd_get_nl_policy[MCSNOOP_A_ND_ADDRESS + 1];
+
 /* Ops table for mcsnoop */
-extern const struct genl_ops mcsnoop_nl_ops[25];
+extern const struct genl_ops mcsnoop_nl_ops[26];
 
 int mcsnoop_nl_bridge_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_bridge_get_dumpit(struct sk_buff *skb,
@@ -117,6 +119,8 @@ int mcsnoop_nl_log_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int mcsnoop_nl_frame_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mcsnoop_nl_frame_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int mcsnoop_nl_nd_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mcsnoop_nl_nd_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	MCSNOOP_NLGRP_EVENTS,

@@ -58,20 +58,6 @@ static bool is_multicast(const struct sk_buff *skb)
 	       !is_broadcast_ether_addr(dest);
 }
 
-/*
- * On a locked port the bridge drops what comes from stations that it does not
- * know, after PRE_ROUTING. What such a frame says is learned later.
- */
-static bool is_locked(const struct mcs_port *in)
-{
-#ifdef BR_PORT_LOCKED
-	return in->id != MCS_HOST_PORT &&
-	       br_port_flag_is_set(in->dev, BR_PORT_LOCKED);
-#else
-	return false;
-#endif
-}
-
 /* Data that the fast path has left to us: why, and what it may prove. */
 static void take_detour(const struct mcs_port *in, const struct sk_buff *skb,
 			struct mcs_frame *frame, int reason)
@@ -138,7 +124,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
 			mcs_count(in, MCSNOOP_COUNTER_SKIP_VLAN);
 		return NF_ACCEPT;
 	}
-	frame->deferred = is_locked(in);
+	frame->deferred = mcs_port_is_locked(in);
 	reason = mcs_frame_classify(in, skb, !frame->deferred, frame);
 	if (reason) {
 		if (frame->deferred)
@@ -154,7 +140,7 @@ static unsigned int enter(struct mcs_port *in, struct sk_buff *skb, int why,
 	if (intree)
 		return NF_ACCEPT;
 	take_detour(in, skb, frame, why);
-	if (frame->kind == MCS_FRAME_DATA)
+	if (frame->kind == MCS_FRAME_DATA || frame->kind == MCS_FRAME_ND)
 		see(in->br, frame);
 	frame->head = skb->head;	/* last: classifying may move it */
 	if (frame->kind == MCS_FRAME_REPORT && in->id != MCS_HOST_PORT &&
@@ -192,8 +178,11 @@ static unsigned int enter_and_note(struct mcs_port *in, struct sk_buff *skb,
  */
 unsigned int mcs_hooks_sent(struct mcs_bridge *br, struct sk_buff *skb)
 {
-	if (likely(!is_multicast(skb)))
+	if (likely(!is_multicast(skb))) {
+		if (static_branch_unlikely(&mcs_nd_on))
+			mcs_nd_overhear(br->host, skb);
 		return NF_ACCEPT;
+	}
 	return enter_and_note(br->host, skb, 0);
 }
 
@@ -224,8 +213,11 @@ unsigned int mcs_hooks_enter(struct mcs_port *in, struct sk_buff *skb,
 static unsigned int pre_routing(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
-	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+	if (likely(!is_multicast_ether_addr(eth_hdr(skb)->h_dest))) {
+		if (static_branch_unlikely(&mcs_nd_on))
+			return mcs_nd_glance(priv, skb, state->in->ifindex);
 		return NF_ACCEPT;
+	}
 	return mcs_fast_rcv(priv, skb, state->in->ifindex);
 }
 
@@ -262,47 +254,6 @@ void mcs_note_forget(void)
 	this_cpu_ptr(&note)->head = NULL;
 }
 
-static void count_verdict(const struct mcs_port *out,
-			  const struct mcs_frame *frame,
-			  enum mcsnoop_rule rule)
-{
-	switch (rule) {
-	case MCSNOOP_RULE_NO_PRUNING:
-		if (frame->kind != MCS_FRAME_DATA)
-			break;
-		mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
-		if (mcs_is_unasked(out, frame))
-			mcs_count(out, MCSNOOP_COUNTER_DATA_WINDOW);
-		break;
-	case MCSNOOP_RULE_ROUTER_PORT:
-	case MCSNOOP_RULE_MEMBER_EXCLUDE:
-	case MCSNOOP_RULE_MEMBER_INCLUDE:
-	case MCSNOOP_RULE_MEMBER_MAC:
-	case MCSNOOP_RULE_HOST_ALL:
-		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
-		break;
-	case MCSNOOP_RULE_REPORT_LOCAL:
-	case MCSNOOP_RULE_REPORT_PROXIED:
-	case MCSNOOP_RULE_REPORT_SUPPRESSED:
-		mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
-		break;
-	case MCSNOOP_RULE_TTL_THRESHOLD:
-		mcs_count(out, MCSNOOP_COUNTER_DATA_TTL);
-		break;
-	case MCSNOOP_RULE_SCOPE_BOUNDARY:
-		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
-		break;
-	case MCSNOOP_RULE_INVALID:	/* counted where it came in */
-		break;
-	default:
-		if (!mcs_rule_forwards(rule))
-			mcs_count_pruned(out, rule);
-		else if (frame->kind == MCS_FRAME_DATA)
-			mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
-		break;
-	}
-}
-
 static unsigned int decide(const struct mcs_frame *frame,
 			   const struct mcs_port *out,
 			   const struct sk_buff *skb)
@@ -320,7 +271,7 @@ static unsigned int decide(const struct mcs_frame *frame,
 		mcs_observe_count(out, frame, rule, skb->len + ETH_HLEN);
 		return NF_ACCEPT;
 	}
-	count_verdict(out, frame, rule);
+	mcs_count_verdict(out, frame, rule);
 	if (mcs_rule_forwards(rule))
 		return NF_ACCEPT;
 	if (frame->kind == MCS_FRAME_DATA)
@@ -530,8 +481,11 @@ static unsigned int local_out(void *priv, struct sk_buff *skb,
 {
 	struct mcs_port *out;
 
-	if (likely(!is_multicast(skb)))
+	if (likely(!is_multicast(skb))) {
+		if (static_branch_unlikely(&mcs_nd_on))
+			return mcs_nd_sent(priv, skb, state->out->ifindex);
 		return NF_ACCEPT;
+	}
 	out = mcs_port_find_rcu(priv, state->out->ifindex);
 	if (!out || out->id == MCS_HOST_PORT)
 		return NF_ACCEPT;

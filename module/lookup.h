@@ -221,7 +221,8 @@ static inline void mcs_count(const struct mcs_port *port,
 			 BIT(MCSNOOP_RULE_UNREGISTERED_DROP) | \
 			 BIT(MCSNOOP_RULE_NODE_SCOPE) | \
 			 BIT(MCSNOOP_RULE_TTL_THRESHOLD) | \
-			 BIT(MCSNOOP_RULE_SCOPE_BOUNDARY))
+			 BIT(MCSNOOP_RULE_SCOPE_BOUNDARY) | \
+			 BIT(MCSNOOP_RULE_ND_ELSEWHERE))
 
 /**
  * mcs_rule_forwards() - does a rule let the frame through?

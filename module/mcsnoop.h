@@ -22,6 +22,7 @@
 #include "fsm_host.h"
 #include "host.h"
 #include "macs.h"
+#include "nd.h"
 #include "observe.h"
 #include "report.h"
 #include "send.h"
@@ -113,6 +114,7 @@ struct mcs_filters {
  * @asked_until: leaves that were followed by queries, see member.c; protected
  *	by the bridge's lock, ns
  * @members: records on this port; protected by the bridge's lock
+ * @neighbours: hosts that were heard here, see nd.h
  * @filters: what was set for this port alone
  * @reports_full_at: when rate_reports are allowed at once again, ns
  * @queries_full_at: when rate_queries are, ns
@@ -141,6 +143,7 @@ struct mcs_port {
 	unsigned long		missed;
 	u64			asked_until;
 	struct list_head	members;
+	struct mcs_neighbours	neighbours;
 	struct mcs_filters	filters;
 	atomic64_t		reports_full_at;
 	atomic64_t		queries_full_at;
@@ -338,6 +341,8 @@ struct mcs_vlan {
  * @since: when it was attached, ns
  * @log: the flight recorder, see log.h; there as long as the bridge
  * @follow: where hosts are, see follow.c; likewise
+ * @nd: neighbours, NULL while no VLAN is nd-aware; RCU, written under RTNL and
+ *	@lock
  * @tally_lacks: memory lacked for a record's counters; protected by @lock
  */
 struct mcs_bridge {
@@ -390,6 +395,7 @@ struct mcs_bridge {
 	u64			since;
 	struct mcs_log		*log;
 	struct mcs_follow	*follow;
+	struct mcs_nd __rcu	*nd;
 	bool			tally_lacks;
 };
 

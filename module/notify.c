@@ -138,8 +138,10 @@ static int fdb_event(struct notifier_block *nb, unsigned long event, void *ptr)
 	dev = switchdev_notifier_info_to_dev(ptr);
 	rcu_read_lock();
 	port = mcs_port_find_rcu(mcs_net(dev_net(dev)), dev->ifindex);
-	if (port)
+	if (port) {
 		mcs_follow_seen(port, info->addr, info->vid);
+		mcs_nd_fdb(port, info->addr, info->vid);
+	}
 	rcu_read_unlock();
 	return NOTIFY_DONE;
 }

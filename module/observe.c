@@ -153,7 +153,7 @@ static bool some_observed(const struct mcs_bridge *br)
 			return true;
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vc, &br->vlan_configs[i], node)
-			if (vc->own & BIT_ULL(MCSNOOP_A_BRIDGE_MODE) &&
+			if (vc->own & mcs_setting_bit(MCSNOOP_A_BRIDGE_MODE) &&
 			    vc->config.mode == MCSNOOP_MODE_OBSERVE)
 				return true;
 	return false;

@@ -101,8 +101,10 @@ void mcs_port_sync(struct mcs_port *port)
 	rcu_read_lock();
 	spin_lock_bh(&br->lock);
 	WRITE_ONCE(port->forwarding, forwarding);
-	if (!forwarding)
+	if (!forwarding) {
 		__mcs_members_flush(port, -1, true, MCSNOOP_CAUSE_PORT_DOWN);
+		__mcs_nd_flush(br, port, -1);
+	}
 	/* first: one query is for the port's new VLANs and for the change */
 	__mcs_topology_port_moved(port, before);
 	__mcs_vlan_sync_ports(br);
@@ -163,6 +165,7 @@ int mcs_port_add(struct mcs_bridge *br, struct net_device *dev,
 	port->id = id;
 	mcs_port_config_init(&port->config);
 	INIT_LIST_HEAD(&port->members);
+	INIT_LIST_HEAD(&port->neighbours.list);
 	mcs_filters_init(&port->filters);
 	read_state(port, &forwarding);
 	port->forwarding = forwarding;
@@ -235,6 +238,7 @@ void mcs_port_del(struct mcs_port *port, u8 cause)
 	port->gone = true;
 	WRITE_ONCE(port->forwarding, false);
 	__mcs_members_flush(port, -1, false, cause);
+	__mcs_nd_flush(br, port, -1);
 	__mcs_router_flush_port(port, true, cause);
 	__mcs_mrd_flush_port(port);
 	forget_id(port);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters of a port: one per CPU and reason, never shared between CPUs. */
-#include "mcsnoop.h"
+#include "frame.h"
 
 /**
  * mcs_count_add() - count something on a port
@@ -20,14 +20,8 @@ void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 	u64_stats_update_end(&c->syncp);
 }
 
-/**
- * mcs_count_pruned() - count data that is kept from a port, and why
- * @port: the port
- * @rule: the rule that keeps it
- *
- * Context: BH disabled.
- */
-void mcs_count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule)
+/* Data that is kept from a port, and why. */
+static void count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule)
 {
 	mcs_count_add(port, MCSNOOP_COUNTER_DATA_PRUNED, 1);
 	switch (rule) {
@@ -45,6 +39,60 @@ void mcs_count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule)
 		mcs_count_add(port, MCSNOOP_COUNTER_PRUNED_UNREGISTERED, 1);
 		break;
 	default:
+		break;
+	}
+}
+
+/**
+ * mcs_count_verdict() - count what becomes of a frame at a port
+ * @out: the port
+ * @frame: the frame
+ * @rule: the rule that decides
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void mcs_count_verdict(const struct mcs_port *out,
+		       const struct mcs_frame *frame, enum mcsnoop_rule rule)
+{
+	if (unlikely(frame->kind == MCS_FRAME_ND)) {
+		mcs_count(out, mcs_rule_forwards(rule) ?
+			       MCSNOOP_COUNTER_ND_FORWARDED :
+			       MCSNOOP_COUNTER_ND_PRUNED);
+		return;
+	}
+	switch (rule) {
+	case MCSNOOP_RULE_NO_PRUNING:
+		if (frame->kind != MCS_FRAME_DATA)
+			break;
+		mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
+		if (mcs_is_unasked(out, frame))
+			mcs_count(out, MCSNOOP_COUNTER_DATA_WINDOW);
+		break;
+	case MCSNOOP_RULE_ROUTER_PORT:
+	case MCSNOOP_RULE_MEMBER_EXCLUDE:
+	case MCSNOOP_RULE_MEMBER_INCLUDE:
+	case MCSNOOP_RULE_MEMBER_MAC:
+	case MCSNOOP_RULE_HOST_ALL:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_FORWARDED);
+		break;
+	case MCSNOOP_RULE_REPORT_LOCAL:
+	case MCSNOOP_RULE_REPORT_PROXIED:
+	case MCSNOOP_RULE_REPORT_SUPPRESSED:
+		mcs_count(out, MCSNOOP_COUNTER_REPORTS_KEPT);
+		break;
+	case MCSNOOP_RULE_TTL_THRESHOLD:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_TTL);
+		break;
+	case MCSNOOP_RULE_SCOPE_BOUNDARY:
+		mcs_count(out, MCSNOOP_COUNTER_DATA_SCOPE);
+		break;
+	case MCSNOOP_RULE_INVALID:	/* counted where it came in */
+		break;
+	default:
+		if (!mcs_rule_forwards(rule))
+			count_pruned(out, rule);
+		else if (frame->kind == MCS_FRAME_DATA)
+			mcs_count(out, MCSNOOP_COUNTER_DATA_FLOODED);
 		break;
 	}
 }

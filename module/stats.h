@@ -6,6 +6,7 @@
 #include <linux/u64_stats_sync.h>
 #include <uapi/linux/mcsnoop.h>
 
+struct mcs_frame;
 struct mcs_port;
 
 /**
@@ -21,7 +22,8 @@ struct mcs_counters {
 /* stats.c */
 void mcs_count_add(const struct mcs_port *port, enum mcsnoop_counter id,
 		   unsigned int n);
-void mcs_count_pruned(const struct mcs_port *port, enum mcsnoop_rule rule);
+void mcs_count_verdict(const struct mcs_port *out,
+		       const struct mcs_frame *frame, enum mcsnoop_rule rule);
 void mcs_counters_read(const struct mcs_port *port, u64 *sum);
 
 #endif /* _MCSNOOP_STATS_H */

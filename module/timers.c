@@ -169,6 +169,9 @@ static void fire(struct mcs_bridge *br, struct mcs_deadline *dl, u64 now)
 	case MCS_DL_TOPOLOGY:
 		__mcs_topology_due(br, now);
 		break;
+	case MCS_DL_ND:
+		__mcs_nd_due(br, now);
+		break;
 	case MCS_DL_SOLICIT:
 		__mcs_mrd_due(dl, now);
 		break;

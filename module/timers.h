@@ -24,6 +24,7 @@ enum mcs_deadline_kind {
 	MCS_DL_PROXY_AGAIN,	/* struct mcs_proxy.again */
 	MCS_DL_PROXY_GENERAL,	/* struct mcs_proxy.general */
 	MCS_DL_DIRTY,		/* struct mcs_bridge.dirty_more */
+	MCS_DL_ND,		/* struct mcs_nd.due */
 };
 
 /**

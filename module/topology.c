@@ -42,6 +42,7 @@ void __mcs_topology_due(struct mcs_bridge *br, u64 now)
 	lockdep_assert_held(&br->lock);
 
 	br->topology_seen = now;
+	__mcs_nd_topology(br);
 	__mcs_deadline_set(br, &br->topology, 0);
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)

@@ -167,6 +167,7 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		__mcs_proxy_stop(&vlan->ctx[i]);
 	list_for_each_entry(port, &br->ports, node)
 		__mcs_members_flush(port, vlan->vid, true, cause);
+	__mcs_nd_flush(br, NULL, vlan->vid);
 	for (i = 0; i < MCS_FAMILIES; i++) {
 		struct mcs_ctx *ctx = &vlan->ctx[i];
 
@@ -222,6 +223,7 @@ static void sync_members(struct mcs_port *port)
 		if (!m->is_static &&
 		    !mcs_port_has_vlan_rcu(port, m->group->key.vid, NULL))
 			__mcs_member_del(m, MCSNOOP_CAUSE_VLAN_REMOVED);
+	__mcs_nd_sync_port(port);
 }
 
 /**

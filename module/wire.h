@@ -183,6 +183,36 @@ enum mcs_bpdu {
 };
 
 /**
+ * enum mcs_nd_type - what a frame says of neighbours
+ * @MCS_ND_NONE: nothing
+ * @MCS_ND_BAD: a message that hosts do not take
+ * @MCS_ND_SOLICITATION: somebody looks for a neighbour
+ * @MCS_ND_ADVERTISEMENT: a neighbour says that it is there
+ */
+enum mcs_nd_type {
+	MCS_ND_NONE,
+	MCS_ND_BAD,
+	MCS_ND_SOLICITATION,
+	MCS_ND_ADVERTISEMENT,
+};
+
+/**
+ * struct mcs_nd_msg - a message of neighbour discovery
+ * @type: enum mcs_nd_type
+ * @to_group: a solicitation to the solicited-node group of @target
+ * @src: source address, :: in a solicitation that looks for duplicates
+ * @dst: destination address
+ * @target: who is looked for, or is there
+ */
+struct mcs_nd_msg {
+	__u8		type;
+	__u8		to_group;
+	struct in6_addr	src;
+	struct in6_addr	dst;
+	struct in6_addr	target;
+};
+
+/**
  * struct mcs_report - an older report or leave to be built
  * @mld: MLD, otherwise IGMP
  * @version: 1 or 2, 1 for MLD
@@ -310,6 +340,9 @@ bool mcs_wire_next_record(const struct mcs_msg *msg, unsigned int *off,
 unsigned int mcs_wire_sources(const __u8 *srcs, unsigned int n, bool mld,
 			      struct in6_addr *out, unsigned int *skipped);
 int mcs_wire_parse_bpdu(const void *llc, unsigned int len);
+bool mcs_wire_parse_nd(const void *l3, unsigned int len,
+		       struct mcs_nd_msg *msg);
+void mcs_wire_nd_group(const struct in6_addr *target, struct in6_addr *group);
 
 /* building */
 unsigned int mcs_wire_query_len(const struct mcs_query *q);

@@ -77,7 +77,7 @@ def settings(t):
              "report-suppression": "on", "tc-query": "off",
              "lightweight": "on", "source-filter": "off", "compat": "off",
              "auto-lower": "on", "host-tracking": "off", "mrd-solicit": "off",
-             "mrd-local-prefix": "on", "flood-ff02": "off",
+             "mrd-local-prefix": "on", "nd-aware": "on", "flood-ff02": "off",
              "forward-invalid": "on", "drop-node-scope": "off",
              "mac-mode": "on", "fastpath": "off", "self-heal": "off",
              "follow-hosts": "on",

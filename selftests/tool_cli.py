@@ -14,7 +14,7 @@ from lib import ktap
 from lib.ktap import Skipped, test
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
-OBJECTS = ("bridge", "vlan", "port", "group", "host", "router", "querier",
+OBJECTS = ("bridge", "vlan", "port", "group", "host", "nd", "router", "querier",
            "filter", "stats", "monitor", "explain", "doctor", "top", "log",
            "mdb", "save", "restore")
 # those that events are about
@@ -25,6 +25,7 @@ COMMANDS = {
     "port": ("set", "show"),
     "group": ("add", "del", "learn", "show"),
     "host": ("show",),
+    "nd": ("show",),
     "router": ("learn", "show"),
     "querier": ("learn", "show"),
     "log": ("follow", "show"),
@@ -268,7 +269,7 @@ def settings(t):
             *((name, "on off") for name in (
                 "report-suppression", "proxy-reporting", "tc-query",
                 "lightweight", "source-filter", "compat", "auto-lower",
-                "host-tracking", "mrd-solicit", "mrd-local-prefix",
+                "host-tracking", "mrd-solicit", "mrd-local-prefix", "nd-aware",
                 "drop-node-scope", "mac-mode", "fastpath", "self-heal",
                 "follow-hosts", "group-stats"))):
         for word in words.split():

@@ -227,7 +227,7 @@ def round_trip(t):
                "report-suppression on proxy-reporting on tc-query off "
                "lightweight on source-filter off compat off auto-lower on "
                "host-tracking off mrd-solicit off mrd-local-prefix on "
-               "mode observe "
+               "mode observe nd-aware on "
                "flood-ff02 off "
                "forward-invalid on fast-leave off drop-node-scope off "
                "mac-mode on fastpath off self-heal off follow-hosts on "

@@ -79,6 +79,7 @@ const struct param bridge_params[BRIDGE_NR_PARAMS] = {
 	BOOL_SETTING("mrd-local-prefix", MRD_LOCAL_PREFIX, 0),
 	ENUM_SETTING("mode", MODE, mcsnoop_mode_names, MCSNOOP_MODE_INHERIT,
 		     MCSNOOP_MODE_ENFORCE),
+	BOOL_SETTING("nd-aware", ND_AWARE, 0),
 	/* only the bridge has these */
 	BOOL_SETTING("flood-ff02", FLOOD_FF02, 1),
 	BOOL_SETTING("forward-invalid", FORWARD_INVALID, 0),

@@ -6,10 +6,10 @@
 #include "tool.h"
 
 /* The first of bridge_params is the device, the others are its settings. */
-#define BRIDGE_NR_PARAMS	49
+#define BRIDGE_NR_PARAMS	50
 
 /* Those that a VLAN may have of its own come first. */
-#define VLAN_NR_SETTINGS	24
+#define VLAN_NR_SETTINGS	25
 
 #define VLAN_SETTINGS_USAGE						\
 "VLAN-SETTINGS := [ querier { auto | on | off } ]\n"			\
@@ -25,7 +25,8 @@
 "            [ lightweight { on | off } ] [ source-filter { on | off } ]\n" \
 "            [ compat { on | off } ] [ auto-lower { on | off } ]\n"	\
 "            [ host-tracking { on | off } ] [ mrd-solicit { on | off } ]\n"	\
-"            [ mrd-local-prefix { on | off } ] [ mode { enforce | observe } ]\n"
+"            [ mrd-local-prefix { on | off } ] [ mode { enforce | observe } ]\n" \
+"            [ nd-aware { on | off } ]\n"
 
 extern const struct param bridge_params[BRIDGE_NR_PARAMS];
 

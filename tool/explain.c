@@ -9,12 +9,17 @@
 static const char usage[] =
 "Usage: mcsnoop explain dev BRIDGE from PORT grp GROUP [ src ADDRESS ]\n"
 "                       [ vid VLAN ] [ ttl NUMBER ] [ smac MAC ]\n"
+"       mcsnoop explain dev BRIDGE from PORT target ADDRESS [ src ADDRESS ]\n"
+"                       [ vid VLAN ] [ ttl NUMBER ] [ smac MAC ]\n"
 "\n"
 "Which ports a frame of data gets to that comes in by a port, or is sent by the\n"
 "host (from BRIDGE), and why. The kernel answers with what decides about real\n"
 "frames; nothing is sent. Without vid the frame has no tag, without src it is\n"
 "from somebody whom no record names. With smac, the sender's MAC address, it is\n"
-"also said whether the fast path knows the sender already.\n";
+"also said whether the fast path knows the sender already.\n"
+"\n"
+"With target the frame is a neighbour solicitation that looks for that IPv6\n"
+"address; without src somebody asks who has not asked before.\n";
 
 #define A(name)	MCSNOOP_A_EXPLAIN_##name
 
@@ -26,6 +31,7 @@ enum {
 	PARAM_VID,
 	PARAM_TTL,
 	PARAM_SMAC,
+	PARAM_TARGET,
 	NR_PARAMS,
 };
 
@@ -34,7 +40,7 @@ static const struct param params[NR_PARAMS] = {
 			   .attr = A(BRIDGE), .width = 4 },
 	[PARAM_FROM] = { .name = "from", .type = PARAM_DEV, .required = true,
 			 .attr = A(FROM), .width = 4 },
-	[PARAM_GRP] = { .name = "grp", .type = PARAM_ADDRESS, .required = true,
+	[PARAM_GRP] = { .name = "grp", .type = PARAM_ADDRESS,
 			.attr = A(GROUP) },
 	[PARAM_SRC] = { .name = "src", .type = PARAM_ADDRESS,
 			.attr = A(SOURCE) },
@@ -44,7 +50,30 @@ static const struct param params[NR_PARAMS] = {
 			.attr = A(TTL), .width = 1, .max = 255 },
 	[PARAM_SMAC] = { .name = "smac", .type = PARAM_MAC,
 			 .attr = A(SOURCE_MAC) },
+	[PARAM_TARGET] = { .name = "target", .type = PARAM_ADDRESS,
+			   .attr = A(TARGET) },
 };
+
+/* A solicitation goes to a group that follows from its target. */
+static int find_group(const struct args *args, struct value *values)
+{
+	static const uint8_t prefix[13] = { 0xff, 0x02, [11] = 1, 0xff };
+	struct value *target = &values[PARAM_TARGET];
+	struct value *grp = &values[PARAM_GRP];
+
+	if (target->set && addr_is_v4(&target->addr))
+		return usage_error(args, "target is an IPv6 address, not \"%s\"",
+				   target->word);
+	if (target->set && !grp->set) {
+		grp->addr = target->addr;
+		memcpy(grp->addr.s6_addr, prefix, sizeof(prefix));
+		grp->set = true;
+	}
+	if (!grp->set)
+		return usage_error(args,
+				   "\"mcsnoop explain\" lacks \"grp\" or \"target\"");
+	return EXIT_OK;
+}
 
 /* What was asked, in words. */
 static void print_question(const struct value *values, const struct nlattr **tb,
@@ -55,6 +84,9 @@ static void print_question(const struct value *values, const struct nlattr **tb,
 	if (opt.json)
 		return;
 	text("%s", addr_text(&values[PARAM_GRP].addr, v6, buf, sizeof(buf)));
+	if (values[PARAM_TARGET].set)
+		text(" looking for %s", addr_text(&values[PARAM_TARGET].addr,
+						  true, buf, sizeof(buf)));
 	if (values[PARAM_SRC].set)
 		text(" from %s", addr_text(&values[PARAM_SRC].addr, v6, buf,
 					   sizeof(buf)));
@@ -192,11 +224,61 @@ static void why_member(const struct nlattr **tb, const char *did, bool v6)
 	time_left(tb[A(TIMER)], "left");
 }
 
+/* Where the neighbour is that is looked for. */
+static void why_target(const struct nlattr **tb, const char *where)
+{
+	char buf[TIME_LEN];
+
+	text("it was heard %s", where);
+	if (tb[A(ND_LAST_SEEN)])
+		text(" %s ago", time_text(attr_uint(tb[A(ND_LAST_SEEN)]), buf));
+}
+
+/* Why a solicitation goes to all, though nd-aware is on. */
+static void why_flooded(const struct nlattr **tb)
+{
+	switch (attr_uint(tb[A(ND_STATE)])) {
+	case MCSNOOP_ND_STATE_UNKNOWN:
+		text("it is not known where the neighbour is");
+		break;
+	case MCSNOOP_ND_STATE_EXPIRED:
+		text("the neighbour was silent for too long");
+		break;
+	case MCSNOOP_ND_STATE_DAD:
+		text("who asks from :: looks for duplicates, which may be anywhere");
+		break;
+	case MCSNOOP_ND_STATE_REPEATED:
+		text("it was asked again soon, the neighbour may be elsewhere");
+		break;
+	case MCSNOOP_ND_STATE_MOVED:
+		text("the neighbour, or its MAC address, was seen elsewhere");
+		break;
+	case MCSNOOP_ND_STATE_PORT:
+		text("it cannot get to the port where the neighbour was heard");
+		break;
+	case MCSNOOP_ND_STATE_BUSY:
+		text("too many solicitations at once");
+		break;
+	default:
+		text("control traffic of the link goes everywhere");
+		break;
+	}
+}
+
 static void why_rule(const struct nlattr **tb, bool v6)
 {
 	switch (attr_uint(tb[A(RULE)])) {
 	case MCSNOOP_RULE_LINK_LOCAL:
-		text("control traffic of the link goes everywhere");
+		why_flooded(tb);
+		break;
+	case MCSNOOP_RULE_ND_TARGET:
+		why_target(tb, "here");
+		break;
+	case MCSNOOP_RULE_ND_ELSEWHERE:
+		why_target(tb, "elsewhere");
+		if (tb[A(ND_PORT)])
+			text(", on %s",
+			     ifindex_name(attr_uint(tb[A(ND_PORT)])));
 		break;
 	case MCSNOOP_RULE_NO_PRUNING:
 		why_no_pruning(tb);
@@ -250,6 +332,18 @@ static void print_state(const struct nlattr **tb, bool v6)
 	struct in6_addr addr;
 	uint8_t mac[6];
 
+	if (attr_address(tb[A(TARGET)], &addr))
+		put_addr(IN_JSON, "target", &addr, true);
+	if (tb[A(ND_STATE)])
+		put_str(IN_JSON, "nd_state",
+			nd_state_name(attr_uint(tb[A(ND_STATE)])));
+	if (tb[A(ND_PORT)])
+		put_dev(IN_JSON, "nd_port", attr_uint(tb[A(ND_PORT)]));
+	if (attr_mac(tb[A(ND_MAC)], mac))
+		put_mac(IN_JSON, "nd_mac", mac);
+	if (tb[A(ND_LAST_SEEN)])
+		put_ms(IN_JSON, "nd_last_seen",
+		       attr_uint(tb[A(ND_LAST_SEEN)]));
 	if (tb[A(PRUNING)])
 		put_str(IN_JSON, "pruning",
 			pruning_name(attr_uint(tb[A(PRUNING)])));
@@ -352,6 +446,8 @@ static int explain(struct args *args)
 	int ret;
 
 	ret = params_parse(args, params, NR_PARAMS, 0, values);
+	if (!ret)
+		ret = find_group(args, values);
 	if (!ret)
 		ret = genl_open();
 	if (ret)

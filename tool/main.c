@@ -32,6 +32,7 @@ static const char usage[] =
 "  port      settings and state of the ports of attached bridges\n"
 "  group     which port wants which group from which sources\n"
 "  host      which host behind a port wants it\n"
+"  nd        which IPv6 neighbour is where\n"
 "  router    ports behind which there are multicast routers\n"
 "  querier   who queries, and whether data is pruned\n"
 "  filter    who may ask for which groups and sources\n"
@@ -58,6 +59,7 @@ static const struct object *const objects[] = {
 	&port_object,
 	&group_object,
 	&host_object,
+	&nd_object,
 	&router_object,
 	&querier_object,
 	&filter_object,

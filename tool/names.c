@@ -190,6 +190,7 @@ DEFINE_NAME(rule)
 DEFINE_NAME(obstacle)
 DEFINE_NAME(counter)
 DEFINE_NAME(mode)
+DEFINE_NAME(nd_state)
 DEFINE_NAME(fastpath_state)
 
 /**

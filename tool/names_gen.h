@@ -205,6 +205,8 @@ static const char *const mcsnoop_rule_names[]
 	[MCSNOOP_RULE_MEMBER_MAC] = "member_mac",
 	[MCSNOOP_RULE_REPORT_PROXIED] = "report_proxied",
 	[MCSNOOP_RULE_REPORT_SUPPRESSED] = "report_suppressed",
+	[MCSNOOP_RULE_ND_TARGET] = "nd_target",
+	[MCSNOOP_RULE_ND_ELSEWHERE] = "nd_elsewhere",
 };
 
 static const char *const mcsnoop_rule_docs[]
@@ -248,9 +250,13 @@ static const char *const mcsnoop_rule_docs[]
 		"a report, and what is wanted is reported in the bridge's name",
 	[MCSNOOP_RULE_REPORT_SUPPRESSED] =
 		"a report of what another host has reported since the last query",
+	[MCSNOOP_RULE_ND_TARGET] =
+		"a neighbour solicitation, and who it looks for is here",
+	[MCSNOOP_RULE_ND_ELSEWHERE] =
+		"a neighbour solicitation, and who it looks for is on another port",
 };
 
-#define MCSNOOP_NR_RULE 25
+#define MCSNOOP_NR_RULE 27
 
 /* what is counted per port; the bridge's own are the sum */
 static const char *const mcsnoop_counter_names[]
@@ -370,6 +376,19 @@ static const char *const mcsnoop_counter_names[]
 		"pruned_source_not_included",
 	[MCSNOOP_COUNTER_PRUNED_UNREGISTERED] = "pruned_unregistered",
 	[MCSNOOP_COUNTER_LIMIT_HOST_GROUPS] = "limit_host_groups",
+	[MCSNOOP_COUNTER_ND_LEARNED] = "nd_learned",
+	[MCSNOOP_COUNTER_ND_MOVED] = "nd_moved",
+	[MCSNOOP_COUNTER_ND_INVALID] = "nd_invalid",
+	[MCSNOOP_COUNTER_ND_FORWARDED] = "nd_forwarded",
+	[MCSNOOP_COUNTER_ND_PRUNED] = "nd_pruned",
+	[MCSNOOP_COUNTER_ND_FLOOD_UNKNOWN] = "nd_flood_unknown",
+	[MCSNOOP_COUNTER_ND_FLOOD_EXPIRED] = "nd_flood_expired",
+	[MCSNOOP_COUNTER_ND_FLOOD_DAD] = "nd_flood_dad",
+	[MCSNOOP_COUNTER_ND_FLOOD_REPEATED] = "nd_flood_repeated",
+	[MCSNOOP_COUNTER_ND_FLOOD_MOVED] = "nd_flood_moved",
+	[MCSNOOP_COUNTER_ND_FLOOD_PORT] = "nd_flood_port",
+	[MCSNOOP_COUNTER_ND_FLOOD_BUSY] = "nd_flood_busy",
+	[MCSNOOP_COUNTER_LIMIT_NEIGHBOURS] = "limit_neighbours",
 };
 
 static const char *const mcsnoop_counter_docs[]
@@ -567,9 +586,34 @@ static const char *const mcsnoop_counter_docs[]
 		"data frames kept from this port, asked for nowhere",
 	[MCSNOOP_COUNTER_LIMIT_HOST_GROUPS] =
 		"groups refused, their host has too many",
+	[MCSNOOP_COUNTER_ND_LEARNED] = "neighbours that were heard here first",
+	[MCSNOOP_COUNTER_ND_MOVED] =
+		"neighbours that were heard here, known on another port",
+	[MCSNOOP_COUNTER_ND_INVALID] =
+		"neighbour discovery heard here that hosts do not take",
+	[MCSNOOP_COUNTER_ND_FORWARDED] =
+		"neighbour solicitations of known targets sent to this port",
+	[MCSNOOP_COUNTER_ND_PRUNED] =
+		"neighbour solicitations kept from this port",
+	[MCSNOOP_COUNTER_ND_FLOOD_UNKNOWN] =
+		"solicitations heard here, flooded, their target is not known",
+	[MCSNOOP_COUNTER_ND_FLOOD_EXPIRED] =
+		"solicitations heard here, flooded, their target was silent",
+	[MCSNOOP_COUNTER_ND_FLOOD_DAD] =
+		"solicitations heard here, flooded, they look for duplicates",
+	[MCSNOOP_COUNTER_ND_FLOOD_REPEATED] =
+		"solicitations heard here, flooded, one was not answered",
+	[MCSNOOP_COUNTER_ND_FLOOD_MOVED] =
+		"solicitations heard here, flooded, their target may have moved",
+	[MCSNOOP_COUNTER_ND_FLOOD_PORT] =
+		"solicitations heard here, flooded, nothing goes to that port",
+	[MCSNOOP_COUNTER_ND_FLOOD_BUSY] =
+		"solicitations heard here, flooded, too many to be remembered",
+	[MCSNOOP_COUNTER_LIMIT_NEIGHBOURS] =
+		"neighbours heard here, too many, forgotten or not learned",
 };
 
-#define MCSNOOP_NR_COUNTER 114
+#define MCSNOOP_NR_COUNTER 127
 
 /* why the bridge itself does not send a frame out of a port */
 static const char *const mcsnoop_obstacle_names[]
@@ -639,5 +683,21 @@ static const char *const mcsnoop_log_event_names[]
 };
 
 #define MCSNOOP_NR_LOG_EVENT 14
+
+/* whether a neighbour is known well enough to be looked for there alone */
+static const char *const mcsnoop_nd_state_names[]
+	__attribute__((unused)) = {
+	[MCSNOOP_ND_STATE_NONE] = "none",
+	[MCSNOOP_ND_STATE_KNOWN] = "known",
+	[MCSNOOP_ND_STATE_UNKNOWN] = "unknown",
+	[MCSNOOP_ND_STATE_EXPIRED] = "expired",
+	[MCSNOOP_ND_STATE_DAD] = "dad",
+	[MCSNOOP_ND_STATE_REPEATED] = "repeated",
+	[MCSNOOP_ND_STATE_MOVED] = "moved",
+	[MCSNOOP_ND_STATE_PORT] = "port",
+	[MCSNOOP_ND_STATE_BUSY] = "busy",
+};
+
+#define MCSNOOP_NR_ND_STATE 9
 
 #endif /* MCSNOOP_NAMES_GEN_H */

@@ -112,7 +112,7 @@ static void put_setting(enum where where, const struct nlattr **tb,
 
 static bool is_bit(uint64_t mask, uint16_t attr)
 {
-	return mask == UINT64_MAX || (attr < 64 && mask & 1ULL << attr);
+	return mask & setting_bit(attr);
 }
 
 /**

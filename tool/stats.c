@@ -64,6 +64,7 @@ static const struct {
 	{ "pruned_", "data" },
 	{ "reports_", "data" },
 	{ "observe_", "observed" },
+	{ "nd_", "neighbours" },
 	{ "path_", "fast path" },
 	{ "", "other" },
 };

@@ -108,6 +108,7 @@ extern const struct object filter_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;
 extern const struct object explain_object;
+extern const struct object nd_object;
 extern const struct object log_object;
 extern const struct object mdb_object;
 extern const struct object doctor_object;
@@ -200,6 +201,12 @@ struct value {
 	{ .name = word, .type = PARAM_RANGE, .attr = A(attribute),	\
 	  .max = bits, .def_word = standard }
 
+/* A setting among those that a VLAN has of its own: there are more than 64. */
+static inline uint64_t setting_bit(unsigned int attr)
+{
+	return 1ULL << attr % 64;
+}
+
 struct request;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
@@ -258,6 +265,7 @@ const char *rule_name(unsigned int value);
 const char *obstacle_name(unsigned int value);
 const char *stp_state_name(unsigned int value);
 const char *mode_name(unsigned int value);
+const char *nd_state_name(unsigned int value);
 const char *fastpath_state_name(unsigned int value);
 unsigned int counter_nr(void);
 const char *counter_name(unsigned int id);

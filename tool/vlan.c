@@ -65,6 +65,8 @@ static int vlan_reset(struct args *args)
 /* The version of the other family means nothing here. */
 static bool is_settled(const struct param *param, bool v6)
 {
+	if (param->attr == A(ND_AWARE))
+		return v6;
 	return param->attr != (v6 ? A(IGMP_VERSION) : A(MLD_VERSION));
 }
 
@@ -142,7 +144,7 @@ void vlan_print(const struct nlmsghdr *nlh, const struct messages *queriers,
 
 		if (!is_settled(param, family == AF_INET6))
 			tb[param->attr] = NULL;
-		else if (own & 1ULL << param->attr)
+		else if (own & setting_bit(param->attr))
 			put_str(IN_JSON, NULL, param->name);
 	}
 	close_list();
@@ -220,7 +222,7 @@ static void save_one(FILE *out, const struct nlmsghdr *nlh)
 	if (!own)
 		return;
 	for (i = 1; i <= VLAN_NR_SETTINGS; i++)
-		if (!(own & 1ULL << bridge_params[i].attr))
+		if (!(own & setting_bit(bridge_params[i].attr)))
 			tb[bridge_params[i].attr] = NULL;
 	fprintf(out, "vlan set dev %s vid %u family %s",
 		ifindex_name(attr_uint(tb[A(IFINDEX)])),

@@ -14,7 +14,7 @@ RTM_NEWLINK, RTM_GETLINK, RTM_NEWADDR, RTM_GETADDR = 16, 18, 20, 22
 RTM_NEWMDB, RTM_GETMDB = 84, 86
 AF_BRIDGE, ETH_P_IP, ETH_P_IPV6 = 7, 0x0800, 0x86dd
 FAMILY, EVENT = 0x20, 0
-SHOW = ("bridge", "vlan", "port", "group", "host", "router", "querier",
+SHOW = ("bridge", "vlan", "port", "group", "host", "nd", "router", "querier",
         "filter", "stats", "log", "mdb", "doctor", "save", "explain")
 EXPLAIN = "explain dev br0 from p1 grp 239.1.1.1 src 192.0.2.1 vid 5 ttl 9"
 

@@ -179,6 +179,27 @@ static void build(const struct mcs_msg *msg)
 	free(body);
 }
 
+static void look_for_neighbours(const uint8_t *data, size_t size)
+{
+	struct in6_addr group;
+	struct mcs_nd_msg nd;
+	bool valid;
+
+	memset(&nd, 0x5a, sizeof(nd));
+	valid = mcs_wire_parse_nd(data, size, &nd);
+	if (valid == (nd.type <= MCS_ND_BAD) || nd.type > MCS_ND_ADVERTISEMENT)
+		FUZZ_TRAP("no verdict about neighbours");
+	if (nd.type <= MCS_ND_BAD)
+		return;
+	if (size < 64 || data[7] != 255 || nd.target.s6_addr[0] == 0xff ||
+	    data[40] != (nd.type == MCS_ND_SOLICITATION ? 135 : 136))
+		FUZZ_TRAP("what hosts do not take is taken");
+	mcs_wire_nd_group(&nd.target, &group);
+	if (nd.to_group != (nd.type == MCS_ND_SOLICITATION &&
+			    mcs_addr_equal(&nd.dst, &group)))
+		FUZZ_TRAP("the group is another");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct datagram d = { .len = size, .v6 = FUZZ_V6 };
@@ -199,6 +220,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_TRAP("the body is elsewhere");
 	if (!reason)
 		build(&msg);
+	if (FUZZ_V6)
+		look_for_neighbours(data, size);
 	return 0;
 }
 

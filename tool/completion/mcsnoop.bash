@@ -52,7 +52,7 @@ _mcsnoop_argument()
 		*/report-suppression | */proxy-reporting | */tc-query | */compat | \
 		*/lightweight | */source-filter | */auto-lower | */mrd-* | \
 		*/host-tracking | */drop-node-scope | */mac-mode | */fastpath | */self-heal | */follow-hosts | \
-		*/trust-queries | */group-stats | */tc-flood | */check-ttl | \
+		*/trust-queries | */group-stats | */nd-aware | */tc-flood | */check-ttl | \
 		*/require-* | */strict-* | */ignore-*)
 		echo on off
 		;;
@@ -72,7 +72,8 @@ _mcsnoop_keywords()
 		startup-query-interval startup-query-count gmi-rule
 		unregistered zero-query-router report-suppression
 		proxy-reporting tc-query lightweight source-filter compat
-		auto-lower host-tracking mrd-solicit mrd-local-prefix mode"
+		auto-lower host-tracking mrd-solicit mrd-local-prefix mode
+		nd-aware"
 
 	case $1/$2 in
 	bridge/add | bridge/set)
@@ -104,12 +105,13 @@ _mcsnoop_keywords()
 	group/add | group/del) echo dev port grp mac src vid ;;
 	group/show) echo dev vid grp mac port ;;
 	host/show) echo dev vid grp port ;;
+	nd/show) echo dev vid port ;;
 	querier/show) echo dev vid ;;
 	filter/add | filter/del)
 		echo dev port permit deny grp src pref reporter router
 		;;
 	filter/*) echo dev port ;;
-	explain/*) echo dev from grp src vid ttl smac ;;
+	explain/*) echo dev from grp src vid ttl smac target ;;
 	doctor/*) echo dev watch ;;
 	top/*) echo dev interval count ;;
 	log/*) echo dev port -w ;;
@@ -141,13 +143,13 @@ _mcsnoop_commands()
 	mdb) echo show monitor help ;;
 	router | querier) echo learn show help ;;
 	filter) echo add del flush show help ;;
-	host | stats) echo show help ;;
+	host | nd | stats) echo show help ;;
 	esac
 }
 
 _mcsnoop()
 {
-	local objects="bridge vlan port group host router querier filter stats
+	local objects="bridge vlan port group host nd router querier filter stats
 		monitor explain doctor top log mdb save restore help"
 	local options="-json -pretty -details -statistics -timestamp -tshort
 		-color -netns -batch -force -Version -help"

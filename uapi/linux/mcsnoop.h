@@ -282,6 +282,10 @@ enum mcsnoop_cause {
  *   the bridge's name
  * @MCSNOOP_RULE_REPORT_SUPPRESSED: a report of what another host has reported
  *   since the last query
+ * @MCSNOOP_RULE_ND_TARGET: a neighbour solicitation, and who it looks for is
+ *   here
+ * @MCSNOOP_RULE_ND_ELSEWHERE: a neighbour solicitation, and who it looks for
+ *   is on another port
  */
 enum mcsnoop_rule {
 	MCSNOOP_RULE_NOT_SNOOPED,
@@ -309,6 +313,8 @@ enum mcsnoop_rule {
 	MCSNOOP_RULE_MEMBER_MAC,
 	MCSNOOP_RULE_REPORT_PROXIED,
 	MCSNOOP_RULE_REPORT_SUPPRESSED,
+	MCSNOOP_RULE_ND_TARGET,
+	MCSNOOP_RULE_ND_ELSEWHERE,
 };
 
 /**
@@ -483,6 +489,30 @@ enum mcsnoop_rule {
  * @MCSNOOP_COUNTER_PRUNED_UNREGISTERED: data frames kept from this port, asked
  *   for nowhere
  * @MCSNOOP_COUNTER_LIMIT_HOST_GROUPS: groups refused, their host has too many
+ * @MCSNOOP_COUNTER_ND_LEARNED: neighbours that were heard here first
+ * @MCSNOOP_COUNTER_ND_MOVED: neighbours that were heard here, known on another
+ *   port
+ * @MCSNOOP_COUNTER_ND_INVALID: neighbour discovery heard here that hosts do
+ *   not take
+ * @MCSNOOP_COUNTER_ND_FORWARDED: neighbour solicitations of known targets sent
+ *   to this port
+ * @MCSNOOP_COUNTER_ND_PRUNED: neighbour solicitations kept from this port
+ * @MCSNOOP_COUNTER_ND_FLOOD_UNKNOWN: solicitations heard here, flooded, their
+ *   target is not known
+ * @MCSNOOP_COUNTER_ND_FLOOD_EXPIRED: solicitations heard here, flooded, their
+ *   target was silent
+ * @MCSNOOP_COUNTER_ND_FLOOD_DAD: solicitations heard here, flooded, they look
+ *   for duplicates
+ * @MCSNOOP_COUNTER_ND_FLOOD_REPEATED: solicitations heard here, flooded, one
+ *   was not answered
+ * @MCSNOOP_COUNTER_ND_FLOOD_MOVED: solicitations heard here, flooded, their
+ *   target may have moved
+ * @MCSNOOP_COUNTER_ND_FLOOD_PORT: solicitations heard here, flooded, nothing
+ *   goes to that port
+ * @MCSNOOP_COUNTER_ND_FLOOD_BUSY: solicitations heard here, flooded, too many
+ *   to be remembered
+ * @MCSNOOP_COUNTER_LIMIT_NEIGHBOURS: neighbours heard here, too many,
+ *   forgotten or not learned
  */
 enum mcsnoop_counter {
 	MCSNOOP_COUNTER_RX_IGMP_QUERY_V1,
@@ -599,6 +629,19 @@ enum mcsnoop_counter {
 	MCSNOOP_COUNTER_PRUNED_SOURCE_NOT_INCLUDED,
 	MCSNOOP_COUNTER_PRUNED_UNREGISTERED,
 	MCSNOOP_COUNTER_LIMIT_HOST_GROUPS,
+	MCSNOOP_COUNTER_ND_LEARNED,
+	MCSNOOP_COUNTER_ND_MOVED,
+	MCSNOOP_COUNTER_ND_INVALID,
+	MCSNOOP_COUNTER_ND_FORWARDED,
+	MCSNOOP_COUNTER_ND_PRUNED,
+	MCSNOOP_COUNTER_ND_FLOOD_UNKNOWN,
+	MCSNOOP_COUNTER_ND_FLOOD_EXPIRED,
+	MCSNOOP_COUNTER_ND_FLOOD_DAD,
+	MCSNOOP_COUNTER_ND_FLOOD_REPEATED,
+	MCSNOOP_COUNTER_ND_FLOOD_MOVED,
+	MCSNOOP_COUNTER_ND_FLOOD_PORT,
+	MCSNOOP_COUNTER_ND_FLOOD_BUSY,
+	MCSNOOP_COUNTER_LIMIT_NEIGHBOURS,
 
 	/* private: */
 	__MCSNOOP_COUNTER_MAX,
@@ -714,6 +757,34 @@ enum mcsnoop_log_event {
 	MCSNOOP_LOG_EVENT_RELIEF,
 };
 
+/**
+ * enum mcsnoop_nd_state - whether a neighbour is known well enough to be
+ *   looked for there alone
+ * @MCSNOOP_ND_STATE_NONE: not a solicitation, or nd-aware is off
+ * @MCSNOOP_ND_STATE_KNOWN: it is
+ * @MCSNOOP_ND_STATE_UNKNOWN: it was not heard yet, or is forgotten
+ * @MCSNOOP_ND_STATE_EXPIRED: it was not heard for too long
+ * @MCSNOOP_ND_STATE_DAD: who asks looks for a duplicate, and asks only once
+ * @MCSNOOP_ND_STATE_REPEATED: the same host had to ask again within a short
+ *   time
+ * @MCSNOOP_ND_STATE_MOVED: it was heard on several ports, or its MAC address
+ *   was, or the topology changed
+ * @MCSNOOP_ND_STATE_PORT: the bridge does not send multicast from there to its
+ *   port
+ * @MCSNOOP_ND_STATE_BUSY: too many different solicitations within a short time
+ */
+enum mcsnoop_nd_state {
+	MCSNOOP_ND_STATE_NONE,
+	MCSNOOP_ND_STATE_KNOWN,
+	MCSNOOP_ND_STATE_UNKNOWN,
+	MCSNOOP_ND_STATE_EXPIRED,
+	MCSNOOP_ND_STATE_DAD,
+	MCSNOOP_ND_STATE_REPEATED,
+	MCSNOOP_ND_STATE_MOVED,
+	MCSNOOP_ND_STATE_PORT,
+	MCSNOOP_ND_STATE_BUSY,
+};
+
 enum {
 	MCSNOOP_A_BRIDGE_IFINDEX = 1,
 	MCSNOOP_A_BRIDGE_QUERIER,
@@ -779,6 +850,7 @@ enum {
 	MCSNOOP_A_BRIDGE_MAX_VLAN_GROUPS,
 	MCSNOOP_A_BRIDGE_GROUP_STATS,
 	MCSNOOP_A_BRIDGE_MAX_HOST_GROUPS,
+	MCSNOOP_A_BRIDGE_ND_AWARE,
 
 	__MCSNOOP_A_BRIDGE_MAX
 };
@@ -1000,6 +1072,11 @@ enum {
 	MCSNOOP_A_EXPLAIN_PATH,
 	MCSNOOP_A_EXPLAIN_FASTPATH_STATE,
 	MCSNOOP_A_EXPLAIN_SOURCE_MAC,
+	MCSNOOP_A_EXPLAIN_TARGET,
+	MCSNOOP_A_EXPLAIN_ND_STATE,
+	MCSNOOP_A_EXPLAIN_ND_PORT,
+	MCSNOOP_A_EXPLAIN_ND_MAC,
+	MCSNOOP_A_EXPLAIN_ND_LAST_SEEN,
 
 	__MCSNOOP_A_EXPLAIN_MAX
 };
@@ -1048,6 +1125,21 @@ enum {
 #define MCSNOOP_A_FRAME_MAX (__MCSNOOP_A_FRAME_MAX - 1)
 
 enum {
+	MCSNOOP_A_ND_BRIDGE = 1,
+	MCSNOOP_A_ND_PORT,
+	MCSNOOP_A_ND_VID,
+	MCSNOOP_A_ND_ADDRESS,
+	MCSNOOP_A_ND_MAC,
+	MCSNOOP_A_ND_STATE,
+	MCSNOOP_A_ND_LAST_SEEN,
+	MCSNOOP_A_ND_TIMER,
+	MCSNOOP_A_ND_DOUBT_LEFT,
+
+	__MCSNOOP_A_ND_MAX
+};
+#define MCSNOOP_A_ND_MAX (__MCSNOOP_A_ND_MAX - 1)
+
+enum {
 	MCSNOOP_CMD_BRIDGE_GET = 1,
 	MCSNOOP_CMD_BRIDGE_ADD,
 	MCSNOOP_CMD_BRIDGE_SET,
@@ -1087,6 +1179,7 @@ enum {
 	MCSNOOP_CMD_LOG_GET,
 	MCSNOOP_CMD_LOG_NTF,
 	MCSNOOP_CMD_FRAME_GET,
+	MCSNOOP_CMD_ND_GET,
 
 	__MCSNOOP_CMD_MAX
 };
