@@ -131,7 +131,7 @@ void mcs_tally_member(const struct mcs_member *m, unsigned int len)
 	u64_stats_update_begin(&c->syncp);
 	u64_stats_inc(&c->frames);
 	u64_stats_add(&c->bytes, len);
-	c->last = jiffies;
+	WRITE_ONCE(c->last, jiffies);
 	u64_stats_update_end(&c->syncp);
 }
 
