@@ -378,6 +378,21 @@ static void check_refused(const struct about *about, const uint64_t *counts)
 	       dev_word(about->port));
 }
 
+static void check_doubted(const struct about *about, const uint64_t *counts)
+{
+	uint64_t n = counts[MCSNOOP_COUNTER_NOTE_DOUBTED];
+
+	if (!n)
+		return;
+	found("queries-doubted", NOTE, about,
+	      "%llu specific quer%s came in here, not from the elected querier, and %s not believed: nobody loses a stream who is still there. If only hosts should be there, or if a switch there asks as it should:",
+	      (unsigned long long)n, n == 1 ? "y" : "ies",
+	      n == 1 ? "was" : "were");
+	advise("mcsnoop port set dev %s query-guard on", dev_word(about->port));
+	advise("mcsnoop port set dev %s trust-queries on",
+	       dev_word(about->port));
+}
+
 static void check_paths(const struct about *about, const uint64_t *counts)
 {
 	uint64_t fast = counts[MCSNOOP_COUNTER_PATH_FAST], sum = fast;
@@ -423,6 +438,7 @@ static void check_counters(const struct facts *f)
 		}
 		check_limits(f, &about, counts);
 		check_refused(&about, counts);
+		check_doubted(&about, counts);
 		check_paths(&about, counts);
 	}
 }

@@ -258,6 +258,30 @@ static void check_answers(const struct ctx *c)
 	}
 }
 
+/* Memberships that would have run out, for nobody asks often enough. */
+static void check_healed(const struct ctx *c)
+{
+	unsigned int n = attr_uint(c->tb[A(HEALED)]);
+	bool other = c->state == MCSNOOP_QUERIER_STATE_OTHER;
+	char who[64];
+
+	if (!n)
+		return;
+	snprintf(who, sizeof(who), "%s",
+		 other ? addr_word(c->tb[A(ADDRESS)], c->v6) : "");
+	found("memberships-healed", WARNING, &c->about,
+	      "%u membership%s about to run out although data came for %s; %s kept because this bridge asked, and members answered. %s%s",
+	      n, n == 1 ? " was" : "s were", n == 1 ? "it" : "them",
+	      n == 1 ? "it was" : "they were",
+	      other ? who : "Who queries may do so too seldom, or answers are lost.",
+	      other ? " queries too seldom, or answers to it do not pass here. Let this bridge query:" :
+		      " See who it is, and when it was heard:");
+	if (other)
+		advise("mcsnoop bridge set dev %s querier on", c->bridge);
+	else
+		advise("mcsnoop -s querier show dev %s", c->bridge);
+}
+
 /**
  * check_queriers - findings about queriers
  * @f: the facts
@@ -284,6 +308,7 @@ void check_queriers(const struct facts *f)
 		check_rival(&c);
 		check_flaps(&c);
 		check_version(&c);
+		check_healed(&c);
 		check_answers(&c);
 	}
 }
