@@ -110,7 +110,14 @@ def play(t, net, world, length, load=None):
     t.note(f"MCSNOOP_SEED={world.seed}, {length:.0f} s")
     world.stream()
     world.happen()
-    world.play(length - (traffic is not None and length > 600) * world.END)
+    end = time.monotonic() + length
+    if traffic and length > 600:
+        end -= world.END
+    while time.monotonic() < end:
+        world.play(min(86400, end - time.monotonic()))
+        if length > 86400:
+            t.note(f"{time.monotonic() - start:.0f} s: {world.checked} frames "
+                   f"arrived, kernel memory {slab()} KB")
     t.note(f"{world.happened} events, {world.told[SENDER, 'data']} frames of "
            f"streams, {world.checked} that had to arrive did, "
            f"{world.unsure} not judged; {time.monotonic() - start:.0f} s")

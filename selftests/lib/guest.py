@@ -19,6 +19,8 @@ MLD = Family(6, [f"ff1e::3:{n}" for n in range(1, 6)], [S6(1), S6(2)],
               "leave": "rx_mld_done", "query": "rx_mld_query_v2"})
 FAMILIES = (IGMP, MLD)
 ALL = ("ex", frozenset())
+# MAC addresses of groups that nobody wants.
+NOBODY = "01:00:5e:7f:7f:7f", "33:33:7f:7f:7f:7f"
 
 
 def family(group):
@@ -86,6 +88,11 @@ def attacks(group, victim):
          fam.query(new, group, src=src, host=66, mrt=0.1, sflag=True)),
         (f"specific query for {group} in the router's name",
          fam.query(new, group, src=elected, host=66, mrt=0.2)),
+        (f"specific query for {group} in the router's name that none hears",
+         fam.query(new, group, src=elected, host=66, dmac=NOBODY[six])),
+        (f"query for sources of {group} that none hears",
+         fam.query(new, group, fam.sources, src=src, host=66,
+                   dmac=NOBODY[six])),
         (f"query for sources of {group}",
          fam.query(new, group, fam.sources, src=src, host=66, mrt=0.2)),
         (f"older specific query for {group}",

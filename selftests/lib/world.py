@@ -33,7 +33,7 @@ from lib.guest import (ALL, FAMILIES, IGMP, MLD, Guest, attacks, change, family,
 from lib.ktap import SIM, Failed
 from lib.net import BR_MAC, Net
 from lib.ns import now
-from lib.packets import (DATA_MAGIC, bpdu_config, igmp2_report,
+from lib.packets import (DATA_MAGIC, bpdu_config, group_mac, igmp2_report,
                          igmp_query, mac, mld_query, mrd4_adv, mrd4_term,
                          mrd6_adv, mrd6_term, pim_hello, udp)
 from lib.scenario import GMI, LMQT, OLDER, OQPI, QI, QRI
@@ -191,7 +191,7 @@ class World:
             self.heard[port, ("igmp" if ":" not in f.group else "mld") + (
                 "_general" if f.is_general else "_specific")] += 1
         for guest in self.guests:
-            if guest.port == port:
+            if guest.port == port and f.dmac == group_mac(f.dst):
                 self.asked(guest, f)
 
     def asked(self, guest, f):
