@@ -314,6 +314,8 @@ class World:
                 self.at(delay, self.router_asks, group, self.life)
         prompt = asked and not (silent or lists or pending or
                                 older and old != ALL)
+        if old and not prompt:
+            guest.past[group] = now() + SOURCES
         for source in fam.sources:
             if self.wanted(port, group, source):
                 continue
@@ -323,7 +325,6 @@ class World:
             elif old or older or others:
                 plain = not others and not lists and not older
                 self.allow(port, group, source, GONE if plain else SOURCES)
-                guest.past[group] = now() + SOURCES
 
     def flood(self, ports, seconds, families=FAMILIES):
         """Everything may go there for a while."""
