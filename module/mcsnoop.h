@@ -273,6 +273,7 @@ struct mcs_ctx {
  * @nout: how many
  * @untagged: ports whose frames of it leave without a tag; likewise
  * @ngroups: groups in it; protected by the bridge's lock
+ * @nneighbours: neighbours in it, see nd.h; likewise
  * @ctx: by family
  * @rcu: frees it
  */
@@ -286,6 +287,7 @@ struct mcs_vlan {
 	u16			nout;
 	DECLARE_BITMAP(untagged, MCS_PORTS_MAX);
 	u32			ngroups;
+	u32			nneighbours;
 	struct mcs_ctx		ctx[MCS_FAMILIES];
 	struct rcu_head		rcu;
 };

@@ -62,8 +62,13 @@ struct mcs_neighbour *mcs_nd_find_rcu(struct mcs_nd *nd,
 	return rhashtable_lookup(&nd->table, &key, params);
 }
 
+/* It has the VLAN as long as it is there: that takes its neighbours along. */
 static void remove(struct mcs_nd *nd, struct mcs_neighbour *n)
 {
+	struct mcs_vlan *vlan = __mcs_vlan_find(n->port->br, n->key.vid);
+
+	if (!WARN_ON_ONCE(!vlan))
+		vlan->nneighbours--;
 	rhashtable_remove_fast(&nd->table, &n->hash, params);
 	list_del(&n->node);
 	n->port->neighbours.n--;
@@ -113,9 +118,10 @@ static void add(struct mcs_nd *nd, struct mcs_port *port, u16 vid,
 		const struct in6_addr *addr, const u8 *mac)
 {
 	struct mcs_bridge *br = port->br;
+	struct mcs_vlan *vlan = __mcs_vlan_find(br, vid);
 	struct mcs_neighbour *n;
 
-	if (!make_room(nd, port))
+	if (!vlan || !mcs_nd_aware(vlan) || !make_room(nd, port))
 		return;
 	n = kzalloc(sizeof(*n), GFP_ATOMIC | __GFP_NOWARN);
 	if (!n)
@@ -131,6 +137,7 @@ static void add(struct mcs_nd *nd, struct mcs_port *port, u16 vid,
 		goto free;
 	list_add_tail(&n->node, &port->neighbours.list);
 	port->neighbours.n++;
+	vlan->nneighbours++;
 	if (!nd->n++)
 		__mcs_deadline_set(br, &nd->due, mcs_now() + LOOK_EVERY);
 	mcs_born(MCS_OBJ_NEIGHBOUR);
@@ -313,7 +320,7 @@ void __mcs_nd_flush(struct mcs_bridge *br, const struct mcs_port *port,
 
 	lockdep_assert_held(&br->lock);
 
-	if (!nd)
+	if (!nd || !nd->n)
 		return;
 	list_for_each_entry(p, &br->ports, node) {
 		if (port && p != port)
@@ -433,7 +440,7 @@ static void flush_vlans(struct mcs_bridge *br)
 	spin_lock_bh(&br->lock);
 	for (i = 0; i < MCS_VLAN_BUCKETS; i++)
 		hlist_for_each_entry(vlan, &br->vlans[i], hash)
-			if (!mcs_nd_aware(vlan))
+			if (vlan->nneighbours && !mcs_nd_aware(vlan))
 				__mcs_nd_flush(br, NULL, vlan->vid);
 	spin_unlock_bh(&br->lock);
 }

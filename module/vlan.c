@@ -167,7 +167,8 @@ void __mcs_vlan_del(struct mcs_vlan *vlan, u8 cause)
 		__mcs_proxy_stop(&vlan->ctx[i]);
 	list_for_each_entry(port, &br->ports, node)
 		__mcs_members_flush(port, vlan->vid, true, cause);
-	__mcs_nd_flush(br, NULL, vlan->vid);
+	if (vlan->nneighbours)
+		__mcs_nd_flush(br, NULL, vlan->vid);
 	for (i = 0; i < MCS_FAMILIES; i++) {
 		struct mcs_ctx *ctx = &vlan->ctx[i];
 

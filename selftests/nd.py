@@ -496,18 +496,26 @@ def hosts(t):
          {(s.addr, f"p{n}") for n, s in enumerate(stacks, 1)})
 
 
-@test("the host itself is found, with VLAN filtering and without")
+@test("the host itself is heard, in what it asks and in what it answers")
 def bridge_host(t):
     for vlan in (False, True):
         net = Net(t, vlan=vlan, addr6=BR_IP6, fresh=True, attach=ON)
+        # with its MAC address, so that the host need not ask for it
+        asks = ns(BR_IP6, src="fe80::9", trailer=b"\1\1" + host_mac(1))
+        t.eq(net.reach(1, asks, host=True), [0, 2, 3, 4], f"VLAN {vlan}")
+        wait_until(lambda: BR_IP6 in rows(net), what="it answered")
+        t.eq([f.dst for f in net.frames(1) if f.kind == "na"], ["fe80::9"])
+        t.eq(rows(net)[BR_IP6]["port"], "br0")
+        t.eq(ask(net, BR_IP6), [0], f"VLAN {vlan}")
+        net.mcs("bridge set dev br0 nd-aware off")
+        net.mcs("bridge set dev br0 nd-aware on")
         with net.ns.entered():      # nobody is there: it only asks
             sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
             index = socket.if_nametoindex("br0")
         with sock:
             sock.sendto(b"", ("fe80::99", 4000, 0, index))
-        wait_until(lambda: BR_IP6 in rows(net), what="it was heard")
+        wait_until(lambda: BR_IP6 in rows(net), what="it asked")
         t.eq(rows(net)[BR_IP6]["port"], "br0")
-        t.eq(ask(net, BR_IP6), [0], f"VLAN {vlan}")
         net.close()
 
 
