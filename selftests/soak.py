@@ -23,6 +23,7 @@ from lib.world import LISTENERS, PORTS, ROUTER, SENDER, World, only
 SEED = int(os.environ.get("MCSNOOP_SEED", "1"))
 FORM, _, _SECONDS = os.environ.get("MCSNOOP_SOAK", "").partition(":")
 LONGEST = 10_000_000
+GROWTH = 8192           # KB; caches fill, sanitizers remember call chains
 SHORT = {"busy": 7200, "quiet": 20000, "load": 20}
 
 
@@ -130,6 +131,7 @@ def play(t, net, world, length, load=None):
         t.eq(gone, [], "records when everybody has gone")
     count.check(t)
     t.note(f"kernel memory: {memory} KB before, {slab()} KB now")
+    t.ok(slab() < memory + GROWTH, "kernel memory does not grow")
     return count, sent
 
 
