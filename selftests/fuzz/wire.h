@@ -183,11 +183,12 @@ static void look_for_neighbours(const uint8_t *data, size_t size)
 {
 	struct in6_addr group;
 	struct mcs_nd_msg nd;
-	bool valid;
+	bool valid, said;
 
 	memset(&nd, 0x5a, sizeof(nd));
 	valid = mcs_wire_parse_nd(data, size, &nd);
-	if (valid == (nd.type <= MCS_ND_BAD) || nd.type > MCS_ND_ADVERTISEMENT)
+	said = nd.type > MCS_ND_BAD;
+	if (valid != said || nd.type > MCS_ND_ADVERTISEMENT)
 		FUZZ_TRAP("no verdict about neighbours");
 	if (nd.type <= MCS_ND_BAD)
 		return;
