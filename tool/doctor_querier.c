@@ -261,6 +261,8 @@ static void check_answers(const struct ctx *c)
 /* Memberships that would have run out, for nobody asks often enough. */
 static void check_healed(const struct ctx *c)
 {
+	static const char too_seldom[] =
+		" queries too seldom, or answers to it do not pass here. Let this bridge query:";
 	unsigned int n = attr_uint(c->tb[A(HEALED)]);
 	bool other = c->state == MCSNOOP_QUERIER_STATE_OTHER;
 	char who[64];
@@ -274,8 +276,7 @@ static void check_healed(const struct ctx *c)
 	      n, n == 1 ? " was" : "s were", n == 1 ? "it" : "them",
 	      n == 1 ? "it was" : "they were",
 	      other ? who : "Who queries may do so too seldom, or answers are lost.",
-	      other ? " queries too seldom, or answers to it do not pass here. Let this bridge query:" :
-		      " See who it is, and when it was heard:");
+	      other ? too_seldom : " See who it is, and when it was heard:");
 	if (other)
 		advise("mcsnoop bridge set dev %s querier on", c->bridge);
 	else
