@@ -326,7 +326,8 @@ def state(t):
     t.ok("learn" not in net.mcs("save"))
     net.mcs("bridge del dev br0")
     restore(net, text)
-    t.eq(net.mcs.table(), {})
+    t.eq([key for key in net.mcs.table() if key[0] != "br0"], [],
+         "beside what the host itself may join by now")
     net.mcs("bridge del dev br0")
     net.link(1, "down")
     time.sleep(0.1)
