@@ -192,8 +192,10 @@ static int fill_answer(struct sk_buff *skb, const struct mcs_question *q,
 	rcu_read_lock();
 	rule = mcs_forward_rule(br, &q->frame, out);
 	obstacle = mcs_question_obstacle(q, out);
+	/* what is refused where it comes in is observed there, or nowhere */
 	observed = !obstacle && !mcs_rule_forwards(rule) &&
-		   mcs_observes(out, &q->frame);
+		   mcs_observes(rule == MCSNOOP_RULE_NODE_SCOPE ? q->in : out,
+				&q->frame);
 	err = nla_put_u32(skb, MCSNOOP_A_EXPLAIN_BRIDGE, br->dev->ifindex) ||
 	      nla_put_u32(skb, MCSNOOP_A_EXPLAIN_FROM, q->in->dev->ifindex) ||
 	      nla_put_u16(skb, MCSNOOP_A_EXPLAIN_VID, q->frame.vid) ||

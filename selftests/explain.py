@@ -76,6 +76,13 @@ def each_rule(t):
     six = explain(net, 4, G6, src=S6(1))["p1"]
     t.eq((six["rule"], six["reporter"], six["filter_mode"], six["state"]),
          ("member_exclude", "fe80::17", "exclude", "temp"))
+    for port, where in ((2, []), (4, [1, 2, 3])):
+        net.mcs(f"port set dev p{port} mode observe")
+        t.eq([n for n in (1, 2, 3) if
+              explain(net, 4, "ff01::5")[f"p{n}"]["forwarded"]], where,
+             "what is refused where it comes in")
+        t.eq(net.data(4, "ff01::5"), where, "and the frame")
+        net.mcs(f"port set dev p{port} mode inherit")
 
 
 @test("how long it lasts, and because of whom", sim=True)
