@@ -180,6 +180,12 @@ int mcs_nl_fill_querier(struct sk_buff *skb, const struct mcs_ctx *ctx,
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_HEALED, ctx->healed) ||
 	    nla_put_u32(skb, MCSNOOP_A_QUERIER_WINDOWS, ctx->windows))
 		return -EMSGSIZE;
+	if (br->config.group_stats &&
+	    (nla_put_u64_64bit(skb, MCSNOOP_A_QUERIER_ENDED_FRAMES,
+			       ctx->ended_frames, MCSNOOP_A_QUERIER_PAD) ||
+	     nla_put_u64_64bit(skb, MCSNOOP_A_QUERIER_ENDED_BYTES,
+			       ctx->ended_bytes, MCSNOOP_A_QUERIER_PAD)))
+		return -EMSGSIZE;
 	if (ctx->state == MCSNOOP_QUERIER_STATE_SELF)
 		err = fill_self(skb, ctx);
 	else if (ctx->state != MCSNOOP_QUERIER_STATE_NONE)

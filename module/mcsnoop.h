@@ -199,6 +199,8 @@ struct mcs_port {
  * @asker: port id of where general queries come from, MCS_HOST_PORT for ours
  * @asker_since: since when without another in between, ns
  * @windows: how often everything was flooded since the topology changed
+ * @ended_frames: data delivered to records that are gone, see tally.c
+ * @ended_bytes: octets of it
  * @moved: the topology changed, and not all members had time to answer since
  * @moved_at: when it changed last, ns, 0 for never
  * @moved_asked: when a general query was sent for that reason, ns
@@ -251,6 +253,8 @@ struct mcs_ctx {
 	u16			asker;
 	u64			asker_since;
 	u32			windows;
+	u64			ended_frames;
+	u64			ended_bytes;
 	bool			moved;
 	u64			moved_at;
 	u64			moved_asked;

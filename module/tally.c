@@ -52,6 +52,21 @@ void __mcs_tally_new(struct mcs_member *m)
 	rcu_assign_pointer(m->tally, tally);
 }
 
+/* What it was delivered goes to its VLAN, which thereby counts all records. */
+static void keep(const struct mcs_member *m)
+{
+	const struct mcs_key *key = &m->group->key;
+	struct mcs_vlan *vlan = __mcs_vlan_find(m->port->br, key->vid);
+	struct mcs_delivered sum;
+	struct mcs_ctx *ctx;
+
+	if (!vlan || !__mcs_tally_read(m, &sum))
+		return;
+	ctx = &vlan->ctx[!mcs_addr_is_v4(&key->addr)];
+	ctx->ended_frames += sum.frames;
+	ctx->ended_bytes += sum.bytes;
+}
+
 /**
  * __mcs_tally_free() - count it no more
  * @m: the record
@@ -64,6 +79,7 @@ void __mcs_tally_free(struct mcs_member *m)
 
 	if (!tally)
 		return;
+	keep(m);
 	RCU_INIT_POINTER(m->tally, NULL);
 	call_rcu(&tally->rcu, free_tally);
 }

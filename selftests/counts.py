@@ -99,6 +99,36 @@ def odd(t):
         t.eq(delivered(net, 3), (9, 9 * size), way)
 
 
+@test("vlan show: what members were sent, those that are gone as well")
+def vlans(t):
+    for net, way in both_ways(t):
+        def sums(net=net):
+            return {r["family"]: (r["delivered_frames"], r["delivered_bytes"])
+                    for r in net.mcs.json("vlan show dev br0")}
+
+        net.send(1, igmp3_to_ex(G), igmp3_to_ex(G2), mld2_to_ex(G6))
+        net.send(2, igmp3_to_ex(G))
+        net.fence()
+        size = stream(net, 4, G, 10)
+        stream(net, 4, G2, 1)
+        six = stream(net, 4, G6, 5, src=S6(1))
+        want = {"ipv4": (21, 21 * size), "ipv6": (5, 5 * six)}
+        t.eq(sums(), want, way)
+        net.mcs("bridge set dev br0 fast-leave on")
+        net.send(1, igmp3_to_in(G))
+        net.fence()
+        t.eq(delivered(net, 2), (10, 10 * size), "one of them is there")
+        t.eq(sums(), want, f"{way}: one is gone")
+        net.mcs("bridge set dev br0 group-stats off")
+        t.ok(not any("delivered_frames" in row for row in
+                     net.mcs.json("vlan show dev br0")), "off")
+        stream(net, 4, G, 3)
+        net.mcs("bridge set dev br0 group-stats on")
+        t.eq(sums(), want, f"{way}: off and on")
+        text = net.mcs("-s vlan show dev br0")
+        t.ok(f"delivered: 21 frames, {21 * size} bytes" in text, text)
+
+
 @test("counters appear and go with the setting, and with the record")
 def setting(t):
     net = snooping(t)

@@ -24,6 +24,7 @@ VLAN_SETTINGS_USAGE
 "without VLAN filtering.\n";
 
 #define A(name)	MCSNOOP_A_BRIDGE_##name
+#define G(name)	MCSNOOP_A_GROUP_##name
 
 enum {
 	SET_DEV,
@@ -72,24 +73,33 @@ static bool is_settled(const struct param *param, bool v6)
 
 #define Q(name)	MCSNOOP_A_QUERIER_##name
 
-/* Whether data is pruned there, since when, and on what evidence. */
-static void print_pruning(const struct messages *queriers, uint32_t bridge,
-			  uint32_t vid, unsigned int family)
+/* What the VLAN and family of a message does; false when it is not there. */
+static bool find_querier(const struct messages *queriers,
+			 const struct nlattr *const *vlan,
+			 const struct nlattr **tb)
 {
-	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
 	const struct nlmsghdr *nlh = NULL;
-	struct evidence evidence;
-	unsigned int pruning;
 
 	while ((nlh = message_next(queriers, nlh))) {
 		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
-		if (attr_uint(tb[Q(BRIDGE)]) == bridge &&
-		    attr_uint(tb[Q(VID)]) == vid &&
-		    attr_uint(tb[Q(FAMILY)]) == family)
-			break;
+		if (attr_uint(tb[Q(BRIDGE)]) == attr_uint(vlan[A(IFINDEX)]) &&
+		    attr_uint(tb[Q(VID)]) == attr_uint(vlan[A(VID)]) &&
+		    attr_uint(tb[Q(FAMILY)]) == attr_uint(vlan[A(FAMILY)]))
+			return true;
 	}
+	return false;
+}
+
+/* Whether data is pruned there, since when, and on what evidence. */
+static void print_pruning(const struct messages *queriers,
+			  const struct nlattr *const *vlan)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	struct evidence evidence;
+	unsigned int pruning;
+
 	column("PRUNING", " ");
-	if (!nlh) {	/* set up before it is there */
+	if (!find_querier(queriers, vlan, tb)) {	/* set up before it is there */
 		column_right("FOR", " ");
 		column("EVIDENCE", " ");
 		return;
@@ -134,7 +144,7 @@ void vlan_print(const struct nlmsghdr *nlh, const struct messages *queriers,
 	column("FAMILY", " family ");
 	put_str(IN_BOTH, "family", family_name(family));
 	if (queriers)
-		print_pruning(queriers, bridge, attr_uint(tb[A(VID)]), family);
+		print_pruning(queriers, tb);
 	column("SETTINGS", ":");
 	if (!own)
 		text(opt.json ? "" : "as the bridge");
@@ -152,6 +162,54 @@ void vlan_print(const struct nlmsghdr *nlh, const struct messages *queriers,
 		       opt.details ? ~0ULL : own, opt.details ? 6 : 0);
 }
 
+/*
+ * What its records were delivered while group-stats was on: those that are gone
+ * are in the sum of the VLAN, the others count for themselves.
+ */
+static void print_delivered(const struct nlmsghdr *vlan_nlh,
+			    const struct messages *queriers,
+			    const struct messages *groups)
+{
+	const struct nlattr *vlan[MCSNOOP_A_BRIDGE_MAX + 1];
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	const struct nlattr *group[MCSNOOP_A_GROUP_MAX + 1];
+	enum where where = opt.stats ? IN_BOTH : IN_JSON;
+	const struct nlmsghdr *nlh = NULL;
+	uint64_t frames, bytes;
+	struct in6_addr addr;
+	bool more = false;
+
+	attrs_parse(vlan_nlh, vlan, MCSNOOP_A_BRIDGE_MAX);
+	if (!find_querier(queriers, vlan, tb) || !tb[Q(ENDED_FRAMES)])
+		return;
+	frames = attr_uint(tb[Q(ENDED_FRAMES)]);
+	bytes = attr_uint(tb[Q(ENDED_BYTES)]);
+	while ((nlh = message_next(groups, nlh))) {
+		bool again = more;
+
+		attrs_parse(nlh, group, MCSNOOP_A_GROUP_MAX);
+		more = !!group[G(MORE)];
+		if (again ||	/* the rest of a long list */
+		    !attr_address(group[G(ADDRESS)], &addr) ||
+		    attr_uint(group[G(BRIDGE)]) != attr_uint(vlan[A(IFINDEX)]) ||
+		    attr_uint(group[G(VID)]) != attr_uint(vlan[A(VID)]) ||
+		    addr_is_v4(&addr) != (attr_uint(vlan[A(FAMILY)]) == AF_INET))
+			continue;
+		frames += attr_uint(group[G(DELIVERED_FRAMES)]);
+		bytes += attr_uint(group[G(DELIVERED_BYTES)]);
+	}
+	if (where & IN_TEXT) {
+		note();
+		text("delivered: ");
+	}
+	put_uint(where, "delivered_frames", frames);
+	if (where & IN_TEXT)
+		text(" frames, ");
+	put_uint(where, "delivered_bytes", bytes);
+	if (where & IN_TEXT)
+		text(" bytes");
+}
+
 enum {
 	SHOW_DEV,
 	SHOW_VID,
@@ -162,11 +220,29 @@ static const struct param querier_params[] = {
 	[SHOW_DEV] = { .name = "dev", .attr = Q(BRIDGE), .width = 4 },
 };
 
+static const struct param group_params[] = {
+	[SHOW_DEV] = { .name = "dev", .attr = G(BRIDGE), .width = 4 },
+};
+
 static const struct param show_params[] = {
 	[SHOW_DEV] = { .name = "dev", .type = PARAM_DEV,
 		       .attr = A(IFINDEX), .width = 4 },
 	[SHOW_VID] = { .name = "vid", .type = PARAM_NUMBER, .max = 4094 },
 };
+
+/* Is group-stats on? */
+static bool are_counted(const struct messages *queriers)
+{
+	const struct nlattr *tb[MCSNOOP_A_QUERIER_MAX + 1];
+	const struct nlmsghdr *nlh = NULL;
+
+	while ((nlh = message_next(queriers, nlh))) {
+		attrs_parse(nlh, tb, MCSNOOP_A_QUERIER_MAX);
+		if (tb[Q(ENDED_FRAMES)])
+			return true;
+	}
+	return false;
+}
 
 static int vlan_show(struct args *args)
 {
@@ -174,6 +250,7 @@ static int vlan_show(struct args *args)
 	struct value values[ARRAY_SIZE(show_params)];
 	const struct nlmsghdr *nlh = NULL;
 	struct messages queriers = { 0 };
+	struct messages groups = { 0 };
 	struct messages vlans = { 0 };
 	struct request req;
 	int ret;
@@ -193,6 +270,12 @@ static int vlan_show(struct args *args)
 		params_put(&req, querier_params, 1, values);
 		ret = genl_dump(&req, &queriers);
 	}
+	/* there may be many */
+	if (!ret && are_counted(&queriers)) {
+		request_init(&req, MCSNOOP_CMD_GROUP_GET);
+		params_put(&req, group_params, 1, values);
+		ret = genl_dump(&req, &groups);
+	}
 	if (!ret) {
 		show_begin(true);
 		while ((nlh = message_next(&vlans, nlh))) {
@@ -202,11 +285,13 @@ static int vlan_show(struct args *args)
 				continue;
 			row_begin();
 			vlan_print(nlh, &queriers, !values[SHOW_DEV].set);
+			print_delivered(nlh, &queriers, &groups);
 			row_end();
 		}
 		show_end();
 	}
 	messages_free(&queriers);
+	messages_free(&groups);
 	messages_free(&vlans);
 	return ret;
 }
