@@ -132,6 +132,35 @@ static inline u64 mcs_addr_low(const struct in6_addr *addr)
 }
 
 /**
+ * mcs_key_hash() - where a key is in a hash table; for rhashtable_params
+ * @data: struct mcs_key
+ * @len: of it
+ * @seed: secret of the table
+ *
+ * Return: the hash.
+ */
+static inline u32 mcs_key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct mcs_key *key = data;
+
+	return mcs_group_hash(mcs_addr_high(&key->addr),
+			      mcs_addr_low(&key->addr), key->vid, seed);
+}
+
+/**
+ * mcs_key_equal() - are two keys the same?
+ * @a: a key
+ * @b: another
+ *
+ * Return: true if so.
+ */
+static inline bool mcs_key_equal(const struct mcs_key *a,
+				 const struct mcs_key *b)
+{
+	return a->vid == b->vid && ipv6_addr_equal(&a->addr, &b->addr);
+}
+
+/**
  * mcs_addr_low_v4() - second half of a mapped IPv4 address
  * @v4: the IPv4 address
  *

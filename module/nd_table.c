@@ -19,28 +19,18 @@
 
 DEFINE_STATIC_KEY_FALSE(mcs_nd_on);
 
-static u32 key_hash(const void *data, u32 len, u32 seed)
-{
-	const struct mcs_key *key = data;
-
-	return mcs_group_hash(mcs_addr_high(&key->addr),
-			      mcs_addr_low(&key->addr), key->vid, seed);
-}
-
 static int key_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct mcs_neighbour *n = obj;
-	const struct mcs_key *key = arg->key;
 
-	return key->vid != n->key.vid ||
-	       !ipv6_addr_equal(&key->addr, &n->key.addr);
+	return !mcs_key_equal(arg->key, &n->key);
 }
 
 static const struct rhashtable_params params = {
 	.key_len		= sizeof(struct mcs_key),
 	.key_offset		= offsetof(struct mcs_neighbour, key),
 	.head_offset		= offsetof(struct mcs_neighbour, hash),
-	.hashfn			= key_hash,
+	.hashfn			= mcs_key_hash,
 	.obj_cmpfn		= key_differs,
 	.automatic_shrinking	= true,
 };

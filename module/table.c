@@ -14,28 +14,18 @@
 
 #define HELD_MAX	256	/* groups looked at while the lock is held */
 
-static u32 key_hash(const void *data, u32 len, u32 seed)
-{
-	const struct mcs_key *key = data;
-
-	return mcs_group_hash(mcs_addr_high(&key->addr),
-			      mcs_addr_low(&key->addr), key->vid, seed);
-}
-
 static int key_differs(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct mcs_group *group = obj;
-	const struct mcs_key *key = arg->key;
 
-	return key->vid != group->key.vid ||
-	       !ipv6_addr_equal(&key->addr, &group->key.addr);
+	return !mcs_key_equal(arg->key, &group->key);
 }
 
 static const struct rhashtable_params group_params = {
 	.key_len		= sizeof(struct mcs_key),
 	.key_offset		= offsetof(struct mcs_group, key),
 	.head_offset		= offsetof(struct mcs_group, hash),
-	.hashfn			= key_hash,
+	.hashfn			= mcs_key_hash,
 	.obj_cmpfn		= key_differs,
 	.automatic_shrinking	= true,
 };
