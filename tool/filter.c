@@ -121,20 +121,12 @@ static int filter_show(struct args *args)
 	struct messages filters = { 0 };
 	const struct nlmsghdr *nlh = NULL;
 	struct param owner[NR_OWNER];
-	struct request req;
 	int ret;
 
 	memcpy(owner, params, sizeof(owner));
 	owner[PARAM_BRIDGE].required = false;
-	ret = params_parse(args, owner, NR_OWNER, 0, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_FILTER_GET);
-	params_put(&req, owner, NR_OWNER, values);
-	ret = genl_dump(&req, &filters);
+	ret = params_dump(args, owner, NR_OWNER, MCSNOOP_CMD_FILTER_GET,
+			  values, &filters);
 	if (!ret) {
 		show_begin(true);
 		while ((nlh = message_next(&filters, nlh))) {

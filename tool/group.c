@@ -452,7 +452,6 @@ static int group_show(struct args *args)
 	struct param filter[PARAM_SRC];
 	struct value values[PARAM_SRC];
 	struct messages msgs = { 0 };
-	struct request req;
 	unsigned int i;
 	int ret;
 
@@ -460,15 +459,8 @@ static int group_show(struct args *args)
 		filter[i] = params[i];
 		filter[i].required = false;
 	}
-	ret = params_parse(args, filter, PARAM_SRC, 0, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_GROUP_GET);
-	params_put(&req, filter, PARAM_SRC, values);
-	ret = genl_dump(&req, &msgs);
+	ret = params_dump(args, filter, PARAM_SRC, MCSNOOP_CMD_GROUP_GET,
+			  values, &msgs);
 	if (!ret)
 		print_table(&msgs, !values[PARAM_BRIDGE].set);
 	messages_free(&msgs);

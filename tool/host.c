@@ -237,18 +237,10 @@ static int host_show(struct args *args)
 {
 	struct value values[NR_PARAMS];
 	struct messages msgs = { 0 };
-	struct request req;
 	int ret;
 
-	ret = params_parse(args, params, NR_PARAMS, 0, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_HOST_GET);
-	params_put(&req, params, NR_PARAMS, values);
-	ret = genl_dump(&req, &msgs);
+	ret = params_dump(args, params, NR_PARAMS, MCSNOOP_CMD_HOST_GET,
+			  values, &msgs);
 	if (!ret)
 		print_table(&msgs, !values[PARAM_BRIDGE].set);
 	messages_free(&msgs);

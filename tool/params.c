@@ -375,6 +375,33 @@ int params_do(struct args *args, const struct param *params, unsigned int n,
 }
 
 /**
+ * params_dump - ask for objects, those that the words of a command choose
+ * @args: the words
+ * @params: what may be there
+ * @n: how many
+ * @cmd: MCSNOOP_CMD_*_GET
+ * @values: filled in, one for each of @params
+ * @msgs: the answers, to be freed with messages_free() in any case
+ *
+ * Return: exit status.
+ */
+int params_dump(struct args *args, const struct param *params, unsigned int n,
+		uint8_t cmd, struct value *values, struct messages *msgs)
+{
+	struct request req;
+	int ret;
+
+	ret = params_parse(args, params, n, 0, values);
+	if (!ret)
+		ret = genl_open();
+	if (ret)
+		return ret;
+	request_init(&req, cmd);
+	params_put(&req, params, n, values);
+	return genl_dump(&req, msgs);
+}
+
+/**
  * param_name - the keyword of a setting
  * @params: what may have been given
  * @n: how many

@@ -156,19 +156,10 @@ static int port_show(struct args *args)
 	struct value values[ARRAY_SIZE(show_params)];
 	const struct nlmsghdr *nlh = NULL;
 	struct messages ports = { 0 };
-	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
-			   values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_PORT_GET);
-	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
-	ret = genl_dump(&req, &ports);
+	ret = params_dump(args, show_params, ARRAY_SIZE(show_params),
+			  MCSNOOP_CMD_PORT_GET, values, &ports);
 	if (!ret) {
 		show_begin(true);
 		while ((nlh = message_next(&ports, nlh))) {

@@ -70,19 +70,10 @@ static int router_show(struct args *args)
 	struct value values[ARRAY_SIZE(show_params)];
 	struct messages routers = { 0 };
 	const struct nlmsghdr *nlh = NULL;
-	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
-			   values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_ROUTER_GET);
-	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
-	ret = genl_dump(&req, &routers);
+	ret = params_dump(args, show_params, ARRAY_SIZE(show_params),
+			  MCSNOOP_CMD_ROUTER_GET, values, &routers);
 	if (!ret) {
 		show_begin(true);
 		while ((nlh = message_next(&routers, nlh))) {

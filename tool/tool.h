@@ -208,6 +208,7 @@ static inline uint64_t setting_bit(unsigned int attr)
 }
 
 struct request;
+struct messages;
 
 int params_parse(struct args *args, const struct param *params, unsigned int n,
 		 unsigned int settings, struct value *values);
@@ -219,6 +220,8 @@ void params_put(struct request *req, const struct param *params,
 		unsigned int n, const struct value *values);
 int params_do(struct args *args, const struct param *params, unsigned int n,
 	      unsigned int settings, uint8_t cmd);
+int params_dump(struct args *args, const struct param *params, unsigned int n,
+		uint8_t cmd, struct value *values, struct messages *msgs);
 const char *param_name(const struct param *params, unsigned int n,
 		       uint16_t attr);
 int usage_error(const struct args *args, const char *fmt, ...)

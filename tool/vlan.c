@@ -255,16 +255,8 @@ static int vlan_show(struct args *args)
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, ARRAY_SIZE(show_params), 0,
-			   values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-
-	request_init(&req, MCSNOOP_CMD_VLAN_GET);
-	params_put(&req, show_params, ARRAY_SIZE(show_params), values);
-	ret = genl_dump(&req, &vlans);
+	ret = params_dump(args, show_params, ARRAY_SIZE(show_params),
+			  MCSNOOP_CMD_VLAN_GET, values, &vlans);
 	if (!ret) {
 		request_init(&req, MCSNOOP_CMD_QUERIER_GET);
 		params_put(&req, querier_params, 1, values);
