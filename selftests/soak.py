@@ -9,11 +9,11 @@ each is played for a short while. MCSNOOP_SEED is what happens.
 """
 import mmap
 import os
-import signal
 import struct
 import time
 
 from lib import ktap, mcs
+from lib.child import Child
 from lib.ktap import Skipped, test
 from lib.net import BR_IP6, Net
 from lib.packets import igmp3_to_ex, igmp3_to_in, udp
@@ -154,7 +154,7 @@ def quiet(t):
     play(t, net, world, length)
 
 
-class Load:
+class Load(Child):
     """Streams and hosts that come and go on two more ports, from a processor
     of their own where there are several."""
 
@@ -166,38 +166,27 @@ class Load:
         socks = [net.taps[p].sock for p in (self.FROM, self.TO)]
         for sock in socks:
             only(sock)
-        self.pid = os.fork()
-        if not self.pid:
-            self.run(*socks)
-        t.defer(self.stop)
+        super().__init__(t, self.run, *socks)
 
     def run(self, source, member):
         """Ten frames of streams and four reports, twenty times a second."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, 0)
         os.sched_setaffinity(0, {os.cpu_count() - 1})
         data = [udp(g, 0, host=90, size=600) for g in self.GROUPS]
         says = [igmp3_to_ex(g, host=91) for g in self.GROUPS] + \
             [igmp3_to_in(g, host=91) for g in self.GROUPS[::2]]
         n = 0
-        try:
-            while True:
-                for k in range(10):
-                    source.send(data[(n * 7 + k) % len(data)])
-                for k in range(4):
-                    member.send(says[(n * 4 + k) % len(says)])
-                n += 1
-                self.shared[:16] = struct.pack("=QQ", 10 * n, 4 * n)
-                time.sleep(0.05)
-        finally:
-            os._exit(0)
+        while True:
+            for k in range(10):
+                source.send(data[(n * 7 + k) % len(data)])
+            for k in range(4):
+                member.send(says[(n * 4 + k) % len(says)])
+            n += 1
+            self.shared[:16] = struct.pack("=QQ", 10 * n, 4 * n)
+            time.sleep(0.05)
 
     def stop(self):
         """End it; frames and reports sent."""
-        if self.pid:
-            os.kill(self.pid, signal.SIGTERM)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
+        super().stop()
         return struct.unpack("=QQ", self.shared[:16])
 
 

@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """A port that joins everything and reports without end: others notice nothing."""
-import os
-import signal
 import time
 
 from lib import ktap, mcs, packets
+from lib.child import Child
 from lib.ktap import SIM, test
 from lib.ns import wait_until
 from lib.scenario import G, snooping
@@ -20,19 +19,6 @@ TICK = 0.02
 def distinct(number):
     """The address of a group of its own."""
     return f"239.{64 + (number >> 16)}.{number >> 8 & 255}.{number & 255}"
-
-
-def in_background(t, func):
-    """A process for what sends; how to wait for it."""
-    pid = os.fork()
-    if not pid:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        try:
-            func()
-        finally:
-            os._exit(0)
-    return lambda: os.waitpid(pid, 0)
 
 
 def send_all(sock, frames):
@@ -57,8 +43,7 @@ def load(t, settings, frames, what, limit=4096):
     net.flush()
     sock, begin = net.taps[2].sock, time.monotonic()
     first = stream.now + 1
-    wait = in_background(t, lambda: send_all(sock, frames()))
-    wait()
+    Child(t, lambda: send_all(sock, frames())).wait()
     took = time.monotonic() - begin
     last = stream.now
     time.sleep(3 * TICK)

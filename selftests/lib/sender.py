@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Traffic in the background, while a test does something else."""
-import os
-import signal
 import time
 
 from lib import packets
+from lib.child import Child
 from lib.ktap import SIM, SLOW
 
 
-class Sender:
+class Sender(Child):
     """A process that sends to groups from behind a port until it is stopped.
 
     Data, joins, leaves and queries in turn, a few at a time with a pause:
@@ -18,12 +17,8 @@ class Sender:
 
     def __init__(self, t, net, port, groups):
         pause = 0.002 if SIM else 0.05 if SLOW else 0.01
-        socks = net.taps[port].sock
-        frames = self._frames(groups)
-        self.pid = os.fork()
-        if not self.pid:
-            self._run(socks, frames, pause)
-        t.defer(self.stop)
+        super().__init__(t, self._run, net.taps[port].sock,
+                         self._frames(groups), pause)
 
     @staticmethod
     def _frames(groups):
@@ -47,24 +42,12 @@ class Sender:
 
     @staticmethod
     def _run(sock, frames, pause):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        try:
-            while True:
-                for i, frame in enumerate(frames):
-                    try:
-                        sock.send(frame)
-                    except OSError:  # the device is down or gone
-                        pass
-                    if i % 8 == 0:
-                        time.sleep(pause)
-                time.sleep(pause)
-        finally:
-            os._exit(0)
-
-    def stop(self):
-        """End it; twice does no harm."""
-        if self.pid:
-            os.kill(self.pid, signal.SIGTERM)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
+        while True:
+            for i, frame in enumerate(frames):
+                try:
+                    sock.send(frame)
+                except OSError:  # the device is down or gone
+                    pass
+                if i % 8 == 0:
+                    time.sleep(pause)
+            time.sleep(pause)

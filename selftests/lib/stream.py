@@ -12,13 +12,12 @@ import ctypes
 import errno
 import ipaddress
 import mmap
-import os
-import signal
 import socket
 import struct
 import time
 
 from lib import packets
+from lib.child import Child
 from lib.ktap import Failed
 
 ETH_P_ALL = 3
@@ -28,7 +27,7 @@ IP4_DATA, IP6_DATA = 14 + 20 + 8, 14 + 40 + 8
 TICK = 0.1
 
 
-class Stream:
+class Stream(Child):
     """A process that sends to groups until it is stopped.
 
     flows is a list of groups, or of (group, source). host is who sends.
@@ -41,28 +40,20 @@ class Stream:
         with ns.entered():
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self.sock.bind((dev, 0))
-        self.pid = os.fork()
-        if not self.pid:
-            self._run(host)
-        t.defer(self.stop)
+        super().__init__(t, self._run, host)
 
     def _run(self, host):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, 0)
         begin, n = time.monotonic(), 0
-        try:
-            while True:
-                for group, src in self.flows:
-                    try:
-                        self.sock.send(packets.udp(group, n, src=src,
-                                                   host=host, size=16))
-                    except OSError:     # the device is down
-                        pass
-                n += 1
-                self.shared[:8] = struct.pack("=Q", n)
-                time.sleep(max(0, begin + n * self.tick - time.monotonic()))
-        finally:
-            os._exit(0)
+        while True:
+            for group, src in self.flows:
+                try:
+                    self.sock.send(packets.udp(group, n, src=src, host=host,
+                                               size=16))
+                except OSError:     # the device is down
+                    pass
+            n += 1
+            self.shared[:8] = struct.pack("=Q", n)
+            time.sleep(max(0, begin + n * self.tick - time.monotonic()))
 
     @property
     def now(self):
@@ -72,11 +63,8 @@ class Stream:
 
     def stop(self):
         """End it, return how many frames were sent; twice does no harm."""
-        if self.pid:
-            os.kill(self.pid, signal.SIGTERM)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
-            self.sock.close()
+        super().stop()
+        self.sock.close()
         return struct.unpack("=Q", self.shared[:8])[0]
 
 

@@ -12,11 +12,11 @@ import contextlib
 import mmap
 import os
 import random
-import signal
 import struct
 import time
 
 from lib import packets
+from lib.child import Child
 from lib.ktap import SIM, SLOW
 from lib.ns import wait_until
 from lib.scenario import G, S, S6, wait_pruning
@@ -63,17 +63,14 @@ def frames(port):
     return out
 
 
-class Storm:
+class Storm(Child):
     """A process that sends from behind all ports until it is stopped."""
 
     def __init__(self, t, net):
         socks = [net.taps[port].sock for port in net.ports]
         todo = [frames(port) for port in net.ports]
-        self.t, self.shared = t, mmap.mmap(-1, 8)
-        self.pid = os.fork()
-        if not self.pid:
-            self._run(socks, todo)
-        t.defer(self.stop)
+        self.t, self.net, self.shared = t, net, mmap.mmap(-1, 8)
+        super().__init__(t, self._run, socks, todo)
 
     @property
     def sent(self):
@@ -81,29 +78,23 @@ class Storm:
         return struct.unpack("=Q", self.shared[:8])[0]
 
     def _run(self, socks, todo):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, 0)
         # With several processors the frames shall come from another one.
         with contextlib.suppress(OSError):
             os.sched_setaffinity(0, range(os.cpu_count()))
         rng = random.Random(SEED)
-        try:
-            while True:
-                for _ in range(BURST):
-                    port = rng.randrange(len(socks))
-                    with contextlib.suppress(OSError):
-                        socks[port].send(rng.choice(todo[port]))
-                self.shared[:8] = struct.pack("=Q", self.sent + BURST)
-                time.sleep(PAUSE)
-        finally:
-            os._exit(0)
+        while True:
+            for _ in range(BURST):
+                port = rng.randrange(len(socks))
+                with contextlib.suppress(OSError):
+                    socks[port].send(rng.choice(todo[port]))
+            self.shared[:8] = struct.pack("=Q", self.sent + BURST)
+            time.sleep(PAUSE)
 
     def stop(self):
         """End it; twice does no harm."""
         if self.pid:
-            os.kill(self.pid, signal.SIGTERM)
-            os.waitpid(self.pid, 0)
-            self.pid = 0
+            super().stop()
+            self.net.flush()
             self.t.note(f"{self.sent} frames meanwhile")
             self.t.ok(self.sent, "frames were sent")
 
