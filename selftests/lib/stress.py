@@ -13,11 +13,13 @@ import mmap
 import os
 import random
 import struct
+import subprocess
+import tempfile
 import time
 
 from lib import packets
 from lib.child import Child
-from lib.ktap import SIM, SLOW
+from lib.ktap import SIM, SLOW, Failed
 from lib.ns import wait_until
 from lib.scenario import G, S, S6, wait_pruning
 
@@ -61,6 +63,38 @@ def frames(port):
             packets.dvmrp_probe(), packets.bpdu_tcn(),
             packets.igmp2_report(GROUPS4[1], vlan=(7,), **opt)]
     return out
+
+
+class Talk:
+    """A command with -batch that stays: ip, or bridge.
+
+    On a slow machine with sanitizers to start one takes three times as long as
+    what it is to do. The last words print a line when all before are done.
+    """
+
+    def __init__(self, t, ns, command, last):
+        self.words, self.last = command, last
+        self.err = tempfile.TemporaryFile("w+")
+        self.proc = subprocess.Popen(
+            [command, "-n", ns.name, "-o", "-batch", "-"], text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.err)
+        t.defer(self.close)
+
+    def __call__(self, text):
+        try:
+            self.proc.stdin.write(f"{text}\n{self.last}\n")
+            self.proc.stdin.flush()
+        except BrokenPipeError:
+            pass
+        if not self.proc.stdout.readline():
+            self.err.seek(0)
+            raise Failed(f"{self.words}: {self.err.read()}in: {text}")
+
+    def close(self):
+        """No more."""
+        self.proc.kill()
+        self.proc.communicate()
+        self.err.close()
 
 
 class Storm(Child):
