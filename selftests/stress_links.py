@@ -7,17 +7,9 @@ from lib import ktap, mcs
 from lib.ktap import test
 from lib.ns import Netns, wait_until
 from lib.scenario import snooping
-from lib.stress import SEED, Storm, Talk, rounds, sound
+from lib.stress import SEED, Configure, Storm, Talk, rounds, sound
 
 TIME = 7200
-
-
-class Configure:
-    """ip and bridge for the namespace of the bridge."""
-
-    def __init__(self, t, net):
-        self.ip = Talk(t, net.ns, "ip", "link show dev lo")
-        self.bridge = Talk(t, net.ns, "bridge", "link show dev p4")
 
 
 def stormy(t, settings="", **topology):
@@ -119,7 +111,7 @@ def other_netns(t):
     net, do, storm = stormy(t)
     other = Netns("other")
     t.defer(other.close)
-    back = Talk(t, other, "ip", "link show dev lo")
+    back = Talk(t, other, "ip")
 
     def one(n):
         port = n % 3 + 1

@@ -20,6 +20,7 @@ import time
 from lib import packets
 from lib.child import Child
 from lib.ktap import SIM, SLOW, Failed
+from lib.mcs import COMMAND
 from lib.ns import wait_until
 from lib.scenario import G, S, S6, wait_pruning
 
@@ -66,17 +67,21 @@ def frames(port):
 
 
 class Talk:
-    """A command with -batch that stays: ip, or bridge.
+    """A command that stays and does line by line: ip, bridge or mcsnoop.
 
     On a slow machine with sanitizers to start one takes three times as long as
-    what it is to do. The last words print a line when all before are done.
+    what it is to do. LAST prints a line when all before it are done.
     """
 
-    def __init__(self, t, ns, command, last):
-        self.words, self.last = command, last
+    LAST = {"ip": "link show dev lo", "bridge": "link show dev p4",
+            COMMAND: "bridge show"}
+
+    def __init__(self, t, ns, command):
+        self.command, self.last = command, self.LAST[command]
         self.err = tempfile.TemporaryFile("w+")
+        options = ("-j", "-b") if command == COMMAND else ("-o", "-batch")
         self.proc = subprocess.Popen(
-            [command, "-n", ns.name, "-o", "-batch", "-"], text=True,
+            [command, "-n", ns.name, *options, "-"], text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.err)
         t.defer(self.close)
 
@@ -88,13 +93,21 @@ class Talk:
             pass
         if not self.proc.stdout.readline():
             self.err.seek(0)
-            raise Failed(f"{self.words}: {self.err.read()}in: {text}")
+            raise Failed(f"{self.command}: {self.err.read()}in: {text}")
 
     def close(self):
         """No more."""
         self.proc.kill()
         self.proc.communicate()
         self.err.close()
+
+
+class Configure:
+    """What changes a bridge and its links, and stays."""
+
+    def __init__(self, t, net):
+        self.ip, self.bridge, self.mcs = (
+            Talk(t, net.ns, command) for command in Talk.LAST)
 
 
 class Storm(Child):
