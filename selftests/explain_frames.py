@@ -6,7 +6,8 @@ Before each frame the module is asked about it: which ports get it, and whether
 the fast path takes it. Then it is sent. What records count as delivered has to
 be what arrived. The settings and reports are those of
 the comparison of fast path and filter path, without what explain says that it
-does not know: locked ports, and what the bridge tells nobody.
+does not know: locked ports, and what the bridge tells nobody. Some of the frames
+are neighbour solicitations, for hosts that were heard somewhere, or nowhere.
 
 MCSNOOP_QUESTIONS (1000) and MCSNOOP_SEED (1) choose another run.
 """
@@ -21,7 +22,7 @@ from lib.ktap import Failed, test
 from lib.mix import FLAGS, PORTS, SETTINGS, THINGS, Chance, Pair
 from lib.net import Net
 from lib.ns import run_json
-from lib.packets import host_mac, udp
+from lib.packets import addr, host_mac, nd, udp
 from lib.rawgenl import attr
 
 QUESTIONS = int(os.environ.get("MCSNOOP_QUESTIONS") or 1000)
@@ -29,6 +30,9 @@ SEED = int(os.environ.get("MCSNOOP_SEED") or 1)
 N = rawgenl.numbers()
 PATHS = {v: k[len("COUNTER_"):].lower() for k, v in N.items()
          if k.startswith("COUNTER_PATH_")}
+# Two have the same group.
+TARGETS = ["2001:db8::1:1", "2001:db8:0:f::1:1", "fe80::1:2", "2001:db8::1:3"]
+NONCE = b"\x0e\x02number"  # an option of a solicitation, RFC 3971 section 5.3
 OFF, BLOCKED = N["FASTPATH_STATE_OFF"], N["OBSTACLE_IN_BLOCKED"]
 
 
@@ -57,7 +61,7 @@ class Oracle:
                       if x["ifname"] in names}
         self.port = {i: p for p, i in self.index.items()}
 
-    def where(self, port, vid, group, src, ttl, smac=None):
+    def where(self, port, vid, group, src, ttl, smac=None, target=None):
         """Ports that get it, its path or None, and its VLAN."""
         a = "A_EXPLAIN_"
         request = attr(N[a + "BRIDGE"], u32(self.index[0])) + \
@@ -69,6 +73,8 @@ class Oracle:
             request += attr(N[a + "VID"], struct.pack("=H", vid))
         if smac:
             request += attr(N[a + "SOURCE_MAC"], smac)
+        if target:
+            request += attr(N[a + "TARGET"], mapped(target))
         ports, path, vid = [], None, 0
         for answer in self.ask(N["CMD_EXPLAIN_GET"], request,
                                rawgenl.NLM_DUMP):
@@ -106,8 +112,29 @@ class Asked(Chance):
     flags = [f for f in FLAGS if f[0] != "locked"]
     settings = SETTINGS + [("bridge", "mode", "observe", "enforce"),
                            ("port", "mode", "observe", "inherit"),
-                           ("bridge", "fastpath", "off", "on")]
-    things = {k: v for k, v in THINGS.items() if k != "untold"}
+                           ("bridge", "fastpath", "off", "on"),
+                           ("bridge", "nd-aware", "off", "on")]
+    things = {**{k: v for k, v in THINGS.items() if k != "untold"},
+              "neighbour": 20}
+
+    def neighbour(self):
+        """A host says that it has an address."""
+        rng, tag, port = self.rng, self.tag(), self.port()
+        target = rng.choice(TARGETS)
+        self.pair.send(port, nd(136, "ff02::1", target=target, src=target,
+                                host=rng.choice([5, 8 + port]), **tag))
+        return f"neighbour behind p{port} {tag}: {target}"
+
+    def solicitation(self, port, seq, tag):
+        """Somebody looks for a host: frame, and what to ask explain."""
+        rng = self.rng
+        target = rng.choice(TARGETS)
+        src = rng.choice(["::", *(f"fe80::a:{n}" for n in range(1, 10))])
+        group = str(ipaddress.ip_address(
+            addr("ff02::1:ff00:0")[:13] + addr(target)[13:]))
+        frame = nd(135, group, target=target, src=src, host=8 + port,
+                   options=NONCE + seq.to_bytes(8, "big"), **tag)
+        return frame, (group, src, 255), target
 
 
 def burst(oracle, net, chance):
@@ -118,13 +145,17 @@ def burst(oracle, net, chance):
     smac = host_mac(8 + port)
     out, before = {}, oracle.paths(port)
     for _ in range(rng.randint(5, 25)):
-        group, src, ttl = chance.datagram()
-        seq = Net.next_seq()
-        frame = udp(group, seq, src=src, ttl=ttl, host=8 + port, **tag)
-        ports, path, found = oracle.where(port, vid, group, src, ttl, smac)
-        what = f"{src} to {group}, ttl {ttl}, into p{port} {tag}"
+        seq, target = Net.next_seq(), None
+        if rng.random() < 0.1:
+            frame, about, target = chance.solicitation(port, seq, tag)
+        else:
+            group, src, ttl = about = chance.datagram()
+            frame = udp(group, seq, src=src, ttl=ttl, host=8 + port, **tag)
+        group, src, ttl = about
+        ports, path, found = oracle.where(port, vid, *about, smac, target)
+        what = f"{src} to {group}, ttl {ttl}, into p{port} {tag} {target}"
         if rng.random() < 0.2:
-            again = oracle.where(port, vid, group, src, ttl)
+            again = oracle.where(port, vid, *about, None, target)
             if again[0] != ports or path not in ("path_proof", again[1]):
                 raise Failed(f"{what}: {ports}, {path}, but without smac "
                              f"{again}")
@@ -142,8 +173,11 @@ def arrived(net, seqs):
     time.sleep(0.001)
     out = {seq: [] for seq in seqs}
     for f in net.frames():
-        if f.seq in out:
-            out[f.seq].append(f.port)
+        seq = f.seq
+        if NONCE in f.raw:
+            seq = int.from_bytes(f.raw.partition(NONCE)[2][:8], "big")
+        if seq in out:
+            out[seq].append(f.port)
     net.flush()
     return out
 
@@ -185,7 +219,7 @@ def mix(t, vlan):
     """Random questions, each tried."""
     pair = Pair(t, vlan, SEED, ways=("on",))
     net = pair.nets[0]
-    net.mcs("bridge set dev br0 group-stats on")
+    net.mcs("bridge set dev br0 group-stats on nd-aware on")
     oracle = Oracle(t, net)
     chance = Asked(pair, random.Random(f"{SEED} {vlan}"))
     story, asked, paths = [], 0, {}
@@ -207,6 +241,9 @@ def mix(t, vlan):
                          f"{set(records.items()) - set(now.items())} arrived"
                          "\n" + "\n".join(story[-60:]))
     t.note(f"seed {SEED}: {asked} questions on {PORTS} ports; {paths}")
+    stats = {k: v for k, v in net.mcs.stats().items() if k.startswith("nd_")}
+    t.note(f"{stats}")
+    t.ok(stats.get("nd_forwarded"), "solicitations are sent to one port")
     t.ok(paths.get("path_fast", 0) > asked / 10, "frames take the fast path")
     t.ok(len(paths) > 5, "frames take all kinds of paths")
 

@@ -384,12 +384,12 @@ def ospf_hello(dead=40, *, mc=True, csum=None, **opt):
                **opt)
 
 
-def nd(kind, dst, *, target=None, csum=None, **opt):
+def nd(kind, dst, *, target=None, options=b"", csum=None, **opt):
     """Neighbour discovery, ICMPv6 types 133 to 137, RFC 4861 section 4."""
     opt = {"ra": False, "ttl": 255, **opt}
     rest = bytes(4) + (addr(target) if target else b"")
     rest += {134: bytes(8), 137: addr("fe80::99")}.get(kind, b"")
-    return icmp6(kind, 0, rest, dst, csum=csum, **opt)
+    return icmp6(kind, 0, rest + options, dst, csum=csum, **opt)
 
 
 # --- data -------------------------------------------------------------------
