@@ -15,6 +15,7 @@ import time
 from lib import ktap, mcs
 from lib.child import Child
 from lib.ktap import Skipped, test
+from lib.neighbours import Neighbours
 from lib.net import BR_IP6, Net
 from lib.packets import igmp3_to_ex, igmp3_to_in, udp
 from lib.scenario import OQPI, wait_pruning
@@ -139,8 +140,12 @@ def play(t, net, world, length, load=None):
       limit=LONGEST)
 def busy(t):
     length = seconds("busy")
-    net = begin(t, PORTS, "follow-hosts on")
-    play(t, net, World(net, SEED, busy=45, rest=900), length)
+    net = begin(t, PORTS, "follow-hosts on nd-aware on")
+    world = Neighbours(net, SEED, busy=45, rest=900)
+    play(t, net, world, length)
+    t.note(f"hosts were found {world.found} times, by a question to them alone "
+           f"{world.alone} times, at the second try {world.asked_again} times")
+    t.ok(world.found and world.alone, "hosts were found")
 
 
 @test("soak: a quiet time, nothing drifts and nothing is left", sim=True,

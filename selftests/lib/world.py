@@ -57,11 +57,11 @@ PAGES = 80              # of the diary that a failure shows, and of the air
 
 def only(sock, *protocols):
     """Let a socket hear these protocols of IPv4 and IPv6 alone."""
-    a, b, c = (list(protocols) + [256] * 3)[:3]
+    n = len(protocols)
     code = [(0x28, 0, 0, 12), (0x15, 0, 2, 0x0800), (0x30, 0, 0, 23),
-            (0x05, 0, 0, 2), (0x15, 0, 5, 0x86dd), (0x30, 0, 0, 20),
-            (0x15, 2, 0, a), (0x15, 1, 0, b), (0x15, 0, 1, c),
-            (0x06, 0, 0, 1 << 18), (0x06, 0, 0, 0)]
+            (0x05, 0, 0, 2), (0x15, 0, n + 1, 0x86dd), (0x30, 0, 0, 20),
+            *((0x15, n - i, 0, p) for i, p in enumerate(protocols)),
+            (0x06, 0, 0, 0), (0x06, 0, 0, 1 << 18)]
     text = ctypes.create_string_buffer(
         b"".join(struct.pack("HBBI", *line) for line in code))
     sock.setsockopt(socket.SOL_SOCKET, 26, struct.pack(
@@ -87,6 +87,8 @@ class World:
               "topology": 2, "flap": 3, "router_comes": 3, "router_dies": 3,
               "attack": 14, "joins_without_end": 1}
 
+    # of IP, what hosts and what routers listen to
+    PROTOCOLS, ROUTED = (17, 2, 0), (17,)
     END = GONE + 30         # how long it takes until nothing is left
 
     def __init__(self, net, seed, busy, rest, events=None):
@@ -94,6 +96,7 @@ class World:
         self.busy, self.rest = busy, rest
         self.events = events or self.EVENTS
         self.begin, self.agenda, self.turn = now(), [], 0
+        self.due = None         # when what is happening was to happen
         self.diary = collections.deque(maxlen=PAGES)
         self.air = collections.deque(maxlen=PAGES)
         self.guests = [Guest(20 + n, HOSTS[n % 3], {
@@ -117,9 +120,9 @@ class World:
         self.taps = {}
         for port, tap in net.taps.items():
             if port in LISTENERS:
-                only(tap.sock, 17, 2, 0)
+                only(tap.sock, *self.PROTOCOLS)
             elif port == ROUTER:
-                only(tap.sock, 17)
+                only(tap.sock, *self.ROUTED)
             else:
                 only(tap.sock)
                 continue
@@ -128,9 +131,11 @@ class World:
     # --- time -----------------------------------------------------------
 
     def at(self, delay, func, *args):
-        """Call it later."""
+        """Call it later: than what is done now was due, however late it is.
+        A task may wake up a few ticks late, and not in every run."""
         self.turn += 1
-        heapq.heappush(self.agenda, (now() + delay, self.turn, func, args))
+        heapq.heappush(self.agenda, ((self.due or now()) + delay, self.turn,
+                                     func, args))
 
     def note(self, text):
         """Something happened."""
@@ -149,8 +154,9 @@ class World:
             if not self.listen(max(0, wait)) and wait < -LATE and not SIM:
                 self.late = now() + 3 * LMQT
             if due <= now() and due < end:
-                _, _, func, args = heapq.heappop(self.agenda)
+                self.due, _, func, args = heapq.heappop(self.agenda)
                 func(*args)
+                self.due = None
             self.check()
         time.sleep(SETTLED)
         while self.listen(0):
@@ -504,12 +510,19 @@ class World:
             return
         self.note(f"p{port} goes down")
         self.down[port] = None
-        self.net.link(port, "down")
+        self.link(port, "down")
         self.at(self.rng.uniform(0.1, 10), self.up, port)
+
+    def link(self, port, state):
+        """Change a link. How many ticks that takes differs from run to run;
+        when the next thing happens must not, or no run could be repeated."""
+        self.net.link(port, state)
+        if SIM:
+            time.sleep((self.begin - now()) % 0.1)
 
     def up(self, port):
         """It has its link again."""
-        self.net.link(port, "up")
+        self.link(port, "up")
         self.down[port] = now() + 1.5 + SLACK
         self.at(1.5 + SLACK, self.back, port)
 
