@@ -6,8 +6,9 @@ it, the host asks once more a second later, and this has to arrive whatever has
 happened: moves, ports that were down, somebody who claims the address.
 
 While the other was heard not long ago and nothing happened to it, only its port
-and those of routers get the question.
+gets the question, and those of routers and where members were not asked yet.
 """
+from lib.guest import MLD
 from lib.ktap import Failed
 from lib.net import Net
 from lib.ns import now
@@ -33,7 +34,7 @@ class Question:
     def __init__(self, guest, asker, tries, alone):
         self.guest, self.asker, self.tries = guest, asker, tries
         self.alone = alone      # nobody else is to get it
-        self.where = guest.port
+        self.when, self.where = now(), guest.port
         self.got = set()
 
 
@@ -101,7 +102,8 @@ class Neighbours(World):
         self.found += q.where in q.got
         if q.alone and not now() < self.late:
             self.alone += 1
-            extra = q.got - {q.where, ROUTER}
+            extra = {p for p in q.got - {q.where, ROUTER}
+                     if q.when >= self.flooded[p, MLD.number]}
             if extra:
                 raise Failed(f"{what}: not wanted at {sorted(extra)}\n" +
                              "\n".join(self.diary))
