@@ -25,6 +25,7 @@ static const char * const names[MCS_OBJECTS] = {
 	[MCS_OBJ_SOLICIT]	= "solicitations",
 	[MCS_OBJ_PROXY]		= "proxies",
 	[MCS_OBJ_PROXIED]	= "groups of proxies",
+	[MCS_OBJ_STATION]	= "quotas of hosts",
 	[MCS_OBJ_ND]		= "tables of neighbours",
 	[MCS_OBJ_NEIGHBOUR]	= "neighbours",
 };
@@ -67,6 +68,7 @@ void mcs_census_check(void)
 		long b = atomic_long_read(&born[i]);
 		long d = atomic_long_read(&died[i]);
 
+		WARN(!names[i], "mcsnoop: census: kind %u has no name\n", i);
 		WARN(b != d, "mcsnoop: census: %ld %s born, %ld freed\n", b,
 		     names[i], d);
 		pr_info("mcsnoop: census: %ld %s\n", b, names[i]);

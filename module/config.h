@@ -230,6 +230,8 @@ struct mcs_setting {
  */
 static inline u64 mcs_setting_bit(unsigned int attr)
 {
+	static_assert(MCSNOOP_A_BRIDGE_MAX <= 65,
+		      "bits of settings meet, if a VLAN has both");
 	return 1ULL << attr % 64;
 }
 
