@@ -368,7 +368,9 @@ class Walk:
             tap = self.net.taps[port]
             tap.drain()
             for f in tap.frames:
-                if not f.is_query or f.is_general or f.src != self.mine:
+                # what was begun as the querier is ended without a name
+                if not f.is_query or f.is_general or \
+                        f.src not in (self.mine, "0.0.0.0"):
                     continue
                 out.append((port, f.group, int(f.t * SEC) - self.offset,
                             bool(f.sflag), tuple(sorted(

@@ -145,7 +145,8 @@ def busy(t):
     play(t, net, world, length)
     t.note(f"hosts were found {world.found} times, by a question to them alone "
            f"{world.alone} times, at the second try {world.asked_again} times")
-    t.ok(world.found and world.alone, "hosts were found")
+    t.ok(world.found, "hosts were found")
+    t.ok(world.alone or length < 86400, "and not by asking everybody")
 
 
 @test("soak: a quiet time, nothing drifts and nothing is left", sim=True,
