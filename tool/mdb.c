@@ -397,18 +397,13 @@ static int mdb_show(struct args *args)
 	struct request req;
 	int ret;
 
-	ret = params_parse(args, show_params, NR_SHOW, 0, values);
-	if (!ret)
-		ret = genl_open();
-	if (ret)
-		return ret;
-	request_init(&req, MCSNOOP_CMD_GROUP_GET);
-	params_put(&req, show_params, NR_SHOW, values);
-	ret = genl_dump(&req, &groups);
-	request_init(&req, MCSNOOP_CMD_ROUTER_GET);
-	params_put(&req, show_params, 1, values);
-	if (!ret)
+	ret = params_dump(args, show_params, NR_SHOW, MCSNOOP_CMD_GROUP_GET,
+			  values, &groups);
+	if (!ret) {
+		request_init(&req, MCSNOOP_CMD_ROUTER_GET);
+		params_put(&req, show_params, 1, values);
 		ret = genl_dump(&req, &ports);
+	}
 	if (!ret) {
 		entries = read_entries(&groups, &nr_entries);
 		routers = read_routers(&ports, &nr_routers);

@@ -262,8 +262,8 @@ static int vlan_show(struct args *args)
 		params_put(&req, querier_params, 1, values);
 		ret = genl_dump(&req, &queriers);
 	}
-	/* there may be many */
-	if (!ret && are_counted(&queriers)) {
+	/* there may be many, and they may not be shown */
+	if (!ret && (opt.json || opt.stats) && are_counted(&queriers)) {
 		request_init(&req, MCSNOOP_CMD_GROUP_GET);
 		params_put(&req, group_params, 1, values);
 		ret = genl_dump(&req, &groups);
