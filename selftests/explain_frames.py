@@ -4,10 +4,10 @@
 
 Before each frame the module is asked about it: which ports get it, and whether
 the fast path takes it. Then it is sent. What records count as delivered has to
-be what arrived. The settings and reports are those of
-the comparison of fast path and filter path, without what explain says that it
-does not know: locked ports, and what the bridge tells nobody. Some of the frames
-are neighbour solicitations, for hosts that were heard somewhere, or nowhere.
+be what arrived. The settings and reports are those of the comparison of fast
+path and filter path, without what explain says that it does not know: locked
+ports, and what the bridge tells nobody. Some of the frames are neighbour
+solicitations, for hosts that were heard somewhere, or nowhere.
 
 MCSNOOP_QUESTIONS (1000) and MCSNOOP_SEED (1) choose another run.
 """
@@ -22,7 +22,7 @@ from lib.ktap import Failed, test
 from lib.mix import FLAGS, PORTS, SETTINGS, THINGS, Chance, Pair
 from lib.net import Net
 from lib.ns import run_json
-from lib.packets import addr, host_mac, nd, udp
+from lib.packets import host_mac, nd, nonce, nonce_of, solicited_node, udp
 from lib.rawgenl import attr
 
 QUESTIONS = int(os.environ.get("MCSNOOP_QUESTIONS") or 1000)
@@ -32,7 +32,6 @@ PATHS = {v: k[len("COUNTER_"):].lower() for k, v in N.items()
          if k.startswith("COUNTER_PATH_")}
 # Two have the same group.
 TARGETS = ["2001:db8::1:1", "2001:db8:0:f::1:1", "fe80::1:2", "2001:db8::1:3"]
-NONCE = b"\x0e\x02number"  # an option of a solicitation, RFC 3971 section 5.3
 OFF, BLOCKED = N["FASTPATH_STATE_OFF"], N["OBSTACLE_IN_BLOCKED"]
 
 
@@ -130,10 +129,9 @@ class Asked(Chance):
         rng = self.rng
         target = rng.choice(TARGETS)
         src = rng.choice(["::", *(f"fe80::a:{n}" for n in range(1, 10))])
-        group = str(ipaddress.ip_address(
-            addr("ff02::1:ff00:0")[:13] + addr(target)[13:]))
+        group = solicited_node(target)
         frame = nd(135, group, target=target, src=src, host=8 + port,
-                   options=NONCE + seq.to_bytes(8, "big"), **tag)
+                   options=nonce(seq), **tag)
         return frame, (group, src, 255), target
 
 
@@ -173,9 +171,7 @@ def arrived(net, seqs):
     time.sleep(0.001)
     out = {seq: [] for seq in seqs}
     for f in net.frames():
-        seq = f.seq
-        if NONCE in f.raw:
-            seq = int.from_bytes(f.raw.partition(NONCE)[2][:8], "big")
+        seq = nonce_of(f.raw) if f.seq is None else f.seq
         if seq in out:
             out[seq].append(f.port)
     net.flush()

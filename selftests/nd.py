@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Neighbour solicitations go where their target was heard, and in doubt
 everywhere, with nd-aware on."""
-import ipaddress
 import itertools
 import socket
 import time
@@ -11,7 +10,8 @@ from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import BR_IP6, SOON, Net
 from lib.ns import Netns, now, wait_until
-from lib.packets import addr, bpdu_tcn, host_mac, icmp6, ip6, mld2_is_ex, nd
+from lib.packets import (addr, bpdu_tcn, host_mac, icmp6, ip6, mld2_is_ex, nd,
+                         solicited_node)
 from lib.scenario import snooping, until
 
 ALL = [0, 1, 2, 3]      # where it is flooded to from p4, 0 is the host
@@ -28,16 +28,9 @@ def A(n):
 TWIN = "2001:db8:f::1"  # its group is that of A(1)
 
 
-def group(target):
-    """Solicited-node group, RFC 4291 section 2.7.1."""
-    low = addr(target)[13:]
-    return str(ipaddress.ip_address(
-        bytes.fromhex("ff02") + bytes(9) + b"\1\xff" + low))
-
-
 def ns(target, **opt):
     """Who has the target?"""
-    return nd(135, opt.pop("dst", group(target)), target=target, **opt)
+    return nd(135, opt.pop("dst", solicited_node(target)), target=target, **opt)
 
 
 def dad(target, **opt):
@@ -210,7 +203,7 @@ def expires(t):
 @test("two hosts have the same group: each is asked alone")
 def collision(t):
     net = known(t)
-    t.eq(group(TWIN), group(A(1)))
+    t.eq(solicited_node(TWIN), solicited_node(A(1)))
     t.eq(ask(net, TWIN), ALL, "a silent twin is not lost")
     net.send(3, na(TWIN, host=3))
     net.fence()
@@ -221,7 +214,7 @@ def collision(t):
 def members(t):
     net = snooping(t, "nd-aware on", family=6)
     net.send(1, na(A(1)))
-    net.send(3, mld2_is_ex(group(A(1)), host=3))
+    net.send(3, mld2_is_ex(solicited_node(A(1)), host=3))
     net.fence()
     t.eq(ask(net, A(1)), [1, 3])
     net.mcs("port set dev p2 router permanent")
@@ -234,7 +227,7 @@ def members(t):
 @test("flood-ff02 off: who is not known is found by membership")
 def not_flooded(t):
     net = snooping(t, "nd-aware on flood-ff02 off unregistered drop", family=6)
-    net.send(3, mld2_is_ex(group(A(7)), host=3))
+    net.send(3, mld2_is_ex(solicited_node(A(7)), host=3))
     net.send(1, na(A(1)))
     net.fence()
     t.eq(ask(net, A(7)), [3])
@@ -328,7 +321,8 @@ def malformed(t):
     net.send(1, na(A(1), trailer=b"\2\1" + host_mac(1)))
     net.fence()
     for what, more in (("hop limit", {"ttl": 254}), ("MAC address", {
-            "dmac": "33:33:00:00:00:01"}), ("group", {"dst": group(A(2))})):
+            "dmac": "33:33:00:00:00:01"}),
+            ("group", {"dst": solicited_node(A(2))})):
         t.eq(ask(net, A(1), **more), ALL, what)
     t.eq(ask(net, A(1)), [1])
 
@@ -425,7 +419,8 @@ def explained(t):
           "p3": "nd_elsewhere", "p4": "own_port"})
     row = said["p2"]
     t.eq((row["nd_state"], row["nd_port"], row["nd_mac"], row["target"],
-          row["grp"]), ("known", "p1", "02:00:00:00:00:01", A(1), group(A(1))))
+          row["grp"]),
+         ("known", "p1", "02:00:00:00:00:01", A(1), solicited_node(A(1))))
     t.eq(ask(net, A(1), src=A(4)), [1], "asking changes nothing")
     for words, state in ((f"target {A(1)} src {A(4)}", "repeated"),
                          (f"target {A(1)} src ::", "dad"),
@@ -433,7 +428,7 @@ def explained(t):
         row = explain(words)["p2"]
         t.eq((row["rule"], row["nd_state"], row["forwarded"]),
              ("link_local", state, True), words)
-    t.eq(explain(f"grp {group(A(1))}")["p2"].get("nd_state"), None)
+    t.eq(explain(f"grp {solicited_node(A(1))}")["p2"].get("nd_state"), None)
     t.ok("on p1" in net.mcs(f"explain dev br0 from p4 target {A(1)}"))
     for words in ("target 192.0.2.1", "target ff02::1", f"target {A(1)} grp "
                   "ff02::1:ff00:9"):

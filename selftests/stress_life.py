@@ -14,7 +14,7 @@ from lib.ktap import Failed, Skipped, test
 from lib.net import Net
 from lib.ns import Netns, run
 from lib.scenario import snooping
-from lib.stress import SEED, Configure, Storm, rounds, sound
+from lib.stress import SEED, Storm, Talk, rounds, sound
 
 TIME = 7200
 FAIL = "/sys/kernel/debug/failslab"
@@ -29,10 +29,10 @@ def stormy(t, settings=""):
 @test("a bridge is attached and detached under a storm", limit=TIME)
 def attach(t):
     net, storm = stormy(t)
-    do = Configure(t, net)
+    do = Talk(t, net.ns, mcs.COMMAND)
 
     def one(_):
-        do.mcs("bridge del dev br0\nbridge add dev br0 querier on")
+        do("bridge del dev br0\nbridge add dev br0 querier on")
     rounds(t, one, 12)
     storm.stop()
     sound(t, net)
@@ -55,13 +55,13 @@ def module(t):
 @test("a bridge with ports is deleted and made under a storm", limit=TIME)
 def bridge(t):
     net, storm = stormy(t)
-    do = Configure(t, net)
+    do = Talk(t, net.ns, mcs.COMMAND)
 
     def one(_):
         net.ns.ip("link del br0\nlink add br0 type bridge mcast_snooping 0\n"
                   "link set br0 up\n" +
                   "\n".join(f"link set p{p} master br0" for p in net.ports))
-        do.mcs("bridge add dev br0 querier on")
+        do("bridge add dev br0 querier on")
     rounds(t, one, 8)
     storm.stop()
     sound(t, net)
@@ -104,7 +104,7 @@ class Reader:
       limit=TIME)
 def readers(t):
     net, storm = stormy(t)
-    do = Configure(t, net)
+    do = Talk(t, net.ns, mcs.COMMAND)
     stuck = []
     monitors = [subprocess.Popen(net.mcs.argv("monitor", "-j"),
                                  stdout=subprocess.PIPE,
@@ -119,7 +119,7 @@ def readers(t):
         stuck.append(Reader(net.ns))
         net.mcs.groups()
         if n % 3 == 2:
-            do.mcs("bridge del dev br0\nbridge add dev br0 querier on")
+            do("bridge del dev br0\nbridge add dev br0 querier on")
         if len(stuck) > 5:
             stuck.pop(n % 5).close()
     rounds(t, one, 12)
@@ -133,14 +133,14 @@ def readers(t):
       limit=TIME)
 def full(t):
     net, storm = stormy(t, "max-groups 8")
-    do = Configure(t, net)
+    do = Talk(t, net.ns, mcs.COMMAND)
 
     def one(n):
-        do.mcs(f"bridge set dev br0 max-groups {8 + n % 3}")
+        do(f"bridge set dev br0 max-groups {8 + n % 3}")
         shown = net.mcs.bridge()["groups"]
         t.ok(shown <= 24 + 8, f"{shown} groups")
         if n % 4 == 3:
-            do.mcs("bridge set dev br0 max-groups 1024")
+            do("bridge set dev br0 max-groups 1024")
     rounds(t, one, 16)
     storm.stop()
     net.fence()

@@ -12,10 +12,9 @@ from lib.guest import MLD
 from lib.ktap import Failed
 from lib.net import Net
 from lib.ns import now
-from lib.packets import addr, host_mac, nd
+from lib.packets import host_mac, nd, nonce, nonce_of, solicited_node
 from lib.world import ATTACKER, HOSTS, ROUTER, SENDER, SLACK, World
 
-NONCE = b"\x0e\x02number"   # an option of a solicitation, RFC 3971 section 5.3
 AGAIN = 1                   # retransmission, RFC 4861 section 10
 LIFE, DOUBT = 300, 60       # of an address that is silent, or in doubt
 
@@ -24,8 +23,7 @@ def solicited(raw):
     """Number of a question that was sent here, or None."""
     if raw[12:14] != b"\x86\xdd" or raw[20] != 58 or raw[54] != 135:
         return None
-    number = raw.partition(NONCE)[2][:8]
-    return int.from_bytes(number, "big") if number else None
+    return nonce_of(raw)
 
 
 class Question:
@@ -84,13 +82,11 @@ class Neighbours(World):
         if guest.port in self.down or asker[0] in (*self.down, guest.port):
             return
         seq, target = Net.next_seq(), self.address(guest)
-        low = addr(target)[13:].hex()
         self.questions[seq] = Question(guest, asker, tries,
                                        not tries and self.believed(guest))
         self.net.send(asker[0], nd(
-            135, f"ff02::1:ff{low[:2]}:{low[2:]}", target=target,
-            src=asker[1], host=30 + asker[0],
-            options=NONCE + seq.to_bytes(8, "big")))
+            135, solicited_node(target), target=target, src=asker[1],
+            host=30 + asker[0], options=nonce(seq)))
         self.at(AGAIN + SLACK / 5, self.answered, seq)
 
     def answered(self, seq):

@@ -384,12 +384,32 @@ def ospf_hello(dead=40, *, mc=True, csum=None, **opt):
                **opt)
 
 
+NONCE = b"\x0e\x02number"
+
+
 def nd(kind, dst, *, target=None, options=b"", csum=None, **opt):
     """Neighbour discovery, ICMPv6 types 133 to 137, RFC 4861 section 4."""
     opt = {"ra": False, "ttl": 255, **opt}
     rest = bytes(4) + (addr(target) if target else b"")
     rest += {134: bytes(8), 137: addr("fe80::99")}.get(kind, b"")
     return icmp6(kind, 0, rest + options, dst, csum=csum, **opt)
+
+
+def solicited_node(target):
+    """Who looks for this address asks this group, RFC 4291 section 2.7.1."""
+    return str(ipaddress.ip_address(
+        addr("ff02::1:ff00:0")[:13] + addr(target)[13:]))
+
+
+def nonce(seq):
+    """An option that numbers a solicitation, RFC 3971 section 5.3."""
+    return NONCE + seq.to_bytes(8, "big")
+
+
+def nonce_of(raw):
+    """The number of a frame with such an option, or None."""
+    number = raw.partition(NONCE)[2][:8]
+    return int.from_bytes(number, "big") if number else None
 
 
 # --- data -------------------------------------------------------------------

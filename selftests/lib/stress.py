@@ -106,8 +106,8 @@ class Configure:
     """What changes a bridge and its links, and stays."""
 
     def __init__(self, t, net):
-        self.ip, self.bridge, self.mcs = (
-            Talk(t, net.ns, command) for command in Talk.LAST)
+        self.ip, self.bridge = (Talk(t, net.ns, command)
+                                for command in ("ip", "bridge"))
 
 
 class Storm(Child):
