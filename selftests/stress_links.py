@@ -7,7 +7,7 @@ from lib import ktap, mcs
 from lib.ktap import test
 from lib.ns import Netns, wait_until
 from lib.scenario import snooping
-from lib.stress import SEED, Configure, Storm, Talk, rounds, sound
+from lib.stress import SEED, Configure, Storm, Talk, Try, rounds, sound
 
 TIME = 7200
 
@@ -155,16 +155,12 @@ def settings(t):
              "unregistered auto", "max-groups 8", "max-groups 1024",
              "igmp-version 2", "igmp-version 3", "robustness 3",
              "robustness 2", "mac-mode on", "mac-mode off"]
-    refused = {}
+    do = Try(t, net.ns, mcs.COMMAND)
 
     def one(_):
-        word = rng.choice(words)
-        try:
-            net.mcs(f"bridge set dev br0 {word}")
-        except mcs.CommandError as e:
-            refused[word] = e.err
+        do(f"bridge set dev br0 {rng.choice(words)}")
     rounds(t, one, 40)
-    t.note(f"refused: {refused}")
+    t.note(f"{do.refused} commands refused")
     storm.stop()
     sound(t, net)
 

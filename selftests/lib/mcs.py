@@ -27,7 +27,8 @@ def load():
     """Load the module, from $MCSNOOP_KO if set."""
     ko = os.environ.get("MCSNOOP_KO")
     if ko:
-        run("modprobe", "-q", "bridge", check=False)
+        if not os.path.exists("/sys/module/bridge"):
+            run("modprobe", "-q", "bridge", check=False)
         run("insmod", ko)
     else:
         run("modprobe", "mcsnoop")
