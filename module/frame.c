@@ -90,6 +90,27 @@ bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 	return mcs_port_has_vlan_rcu(in, tag, NULL);
 }
 
+/**
+ * mcs_frame_egress_vid() - VLAN of a frame on its way out, of which nothing is known
+ * @out: port it leaves by, or the host side
+ * @skb: the frame, its tag gone if the bridge takes it off there
+ * @vid: filled in: the tag, or else the one VLAN that usually leaves the port
+ *	untagged, 0 for none
+ *
+ * Context: RCU read side.
+ * Return: false when that is a guess.
+ */
+bool mcs_frame_egress_vid(const struct mcs_port *out,
+			  const struct sk_buff *skb, u16 *vid)
+{
+	*vid = mcs_frame_tag(skb);
+	if (*vid || !br_vlan_enabled(out->br->dev))
+		return true;
+	if (br_vlan_get_pvid_rcu(out->dev, vid))
+		*vid = 0;
+	return false;
+}
+
 /*
  * Offset of the network header from skb->data, past tags in the payload, and
  * the protocol there. Two tags are as deep as we look (802.1ad).

@@ -85,6 +85,8 @@ int mcs_frame_classify(struct mcs_port *in, struct sk_buff *skb, bool learn,
 		       struct mcs_frame *frame);
 bool mcs_frame_vid(const struct mcs_port *in, const struct sk_buff *skb,
 		   u16 *vid);
+bool mcs_frame_egress_vid(const struct mcs_port *out,
+			  const struct sk_buff *skb, u16 *vid);
 
 bool mcs_frame_ip6_is_control(const struct ipv6hdr *ip6);
 

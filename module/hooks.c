@@ -280,21 +280,6 @@ static unsigned int decide(const struct mcs_frame *frame,
 	return NF_DROP;
 }
 
-/*
- * VLAN of a frame on its way out, when there is no note: the tag, or else the
- * one VLAN that usually leaves this port untagged. False when that is a guess.
- */
-static bool egress_vid(const struct mcs_port *out, const struct sk_buff *skb,
-		       u16 *vid)
-{
-	*vid = mcs_frame_tag(skb);
-	if (*vid || !br_vlan_enabled(out->br->dev))
-		return true;
-	if (br_vlan_get_pvid_rcu(out->dev, vid))
-		*vid = 0;
-	return false;
-}
-
 /* Is this the frame that the note is about, or a clone of it? */
 static bool is_noted(const struct mcs_frame *seen, const struct mcs_port *in,
 		     const struct sk_buff *skb)
@@ -331,7 +316,7 @@ static unsigned int leave_unknown(struct mcs_port *in,
 	struct mcs_frame frame;
 	bool learn, sure;
 
-	sure = egress_vid(out, skb, &frame.vid);
+	sure = mcs_frame_egress_vid(out, skb, &frame.vid);
 	/*
 	 * On a kernel without the egress hook what the host sends in VLANs is
 	 * seen here first; a report that is heard twice says nothing new.
@@ -451,7 +436,7 @@ static unsigned int to_host(const struct mcs_net *mn,
 	in = mcs_port_find_rcu(mn, state->in->ifindex);
 	if (!in || in->id == MCS_HOST_PORT)
 		return NF_ACCEPT;
-	egress_vid(in->br->host, skb, &frame.vid);
+	mcs_frame_egress_vid(in->br->host, skb, &frame.vid);
 	local_bh_disable();
 	reason = mcs_frame_classify(in, skb, true, &frame);
 	if (reason && lets_refused(in, &frame))

@@ -204,16 +204,14 @@ static bool is_nd(const struct sk_buff *skb, int off)
 }
 
 /* A message to one host: learned from, left as it is. */
-static void overhear(struct mcs_port *in, struct sk_buff *skb, int off)
+static void overhear(struct mcs_port *in, struct sk_buff *skb, int off, u16 vid)
 {
 	unsigned int len = min_t(unsigned int, skb->len - off, ND_MAX);
 	struct mcs_nd *nd = rcu_dereference(in->br->nd);
 	const struct mcs_vlan *vlan;
 	struct mcs_nd_msg msg;
-	u16 vid;
 
-	if (!nd || !mcs_frame_vid(in, skb, &vid) ||
-	    !pskb_may_pull(skb, off + len))
+	if (!nd || !pskb_may_pull(skb, off + len))
 		return;
 	vlan = mcs_vlan_find_rcu(in->br, vid);
 	if (!vlan || !mcs_nd_aware(vlan))
@@ -234,11 +232,12 @@ static void overhear(struct mcs_port *in, struct sk_buff *skb, int off)
 void mcs_nd_overhear(struct mcs_port *in, struct sk_buff *skb)
 {
 	int off = skb_mac_offset(skb) + ETH_HLEN;
+	u16 vid;
 
-	if (likely(!is_nd(skb, off)))
+	if (likely(!is_nd(skb, off)) || !mcs_frame_vid(in, skb, &vid))
 		return;
 	local_bh_disable();
-	overhear(in, skb, off);
+	overhear(in, skb, off, vid);
 	local_bh_enable();
 }
 
@@ -273,7 +272,7 @@ unsigned int mcs_nd_glance(const struct mcs_net *mn, struct sk_buff *skb,
  * @ifindex: port it leaves by
  *
  * Where the bridge filters by VLAN the tag may be gone by now; there it was
- * looked at before.
+ * looked at before, on kernels that have an egress hook.
  *
  * Context: RCU read side.
  * Return: NF_ACCEPT.
@@ -281,13 +280,19 @@ unsigned int mcs_nd_glance(const struct mcs_net *mn, struct sk_buff *skb,
 unsigned int mcs_nd_sent(const struct mcs_net *mn, struct sk_buff *skb,
 			 int ifindex)
 {
+	int off = skb_mac_offset(skb) + ETH_HLEN;
 	const struct mcs_port *out;
+	u16 vid;
 
-	if (likely(!is_nd(skb, skb_mac_offset(skb) + ETH_HLEN)))
+	if (likely(!is_nd(skb, off)))
 		return NF_ACCEPT;
 	out = mcs_port_find_rcu(mn, ifindex);
-	if (out && !br_vlan_enabled(out->br->dev))
-		mcs_nd_overhear(out->br->host, skb);
+	if (!out || READ_ONCE(out->br->egress_on))
+		return NF_ACCEPT;
+	mcs_frame_egress_vid(out, skb, &vid);
+	local_bh_disable();
+	overhear(out->br->host, skb, off, vid);
+	local_bh_enable();
 	return NF_ACCEPT;
 }
 

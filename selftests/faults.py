@@ -7,13 +7,13 @@ import os
 import time
 
 from lib import ktap, mcs
-from lib.ktap import Failed, Skipped, test
+from lib.ktap import Skipped, test
 from lib.net import BR_IP4, BR_IP6, Net
-from lib.ns import CommandError, run
-from lib.packets import (igmp2_leave, igmp2_report, igmp3_allow, igmp3_block,
-                         igmp3_is_ex, igmp3_to_ex, igmp3_to_in, igmp_query,
-                         mld1_report, mld2_allow, mld2_to_ex, mrd4_adv,
-                         pim_hello, udp)
+from lib.ns import CommandError, run, wait_until
+from lib.packets import (host_mac, igmp2_leave, igmp2_report, igmp3_allow,
+                         igmp3_block, igmp3_is_ex, igmp3_to_ex, igmp3_to_in,
+                         igmp_query, mld1_report, mld2_allow, mld2_to_ex,
+                         mrd4_adv, nd, pim_hello, solicited_node, udp)
 from lib.scenario import G, G2, G6, S, S6, wait_pruning
 
 DEBUG = "/sys/kernel/debug"
@@ -38,23 +38,13 @@ def times():
     return min(left)
 
 
-def code():
-    """From where to where the module's code is."""
-    with open("/proc/modules", encoding="ascii") as file:
-        for line in file:
-            words = line.split()
-            if words[0] == "mcsnoop":
-                return int(words[5], 16), int(words[5], 16) + int(words[1])
-    raise Failed("the module is not loaded")
-
-
 def prepare(t):
     """Only allocations that the module's code asks for are counted."""
     if not os.path.exists(FAIL):
         run("mount", "-t", "debugfs", "none", DEBUG, check=False)
     if not os.path.exists(FAIL + "/require-start"):
         raise Skipped("needs a kernel with failslab and its stack filter")
-    start, end = code()
+    start, end = mcs.code()
     for name, value in (("probability", 0), ("require-start", hex(start)),
                         ("require-end", hex(end)), ("stacktrace-depth", 32),
                         ("ignore-gfp-wait", "N"), ("cache-filter", "N"),
@@ -214,6 +204,27 @@ def received(t):
                 t.eq(a, b, f"frame {n}, {number} fail, each {interval}th")
     t.note(f"{hits} allocations failed")
     t.ok(hits > 100, "allocations fail")
+
+
+@test("without memory for the egress hook the host is heard at LOCAL_OUT")
+def no_egress(t):
+    prepare(t)
+    net = Net(t, vlan=True, addr6=BR_IP6, fresh=True)
+    for name, value in zip(("require-start", "require-end"),
+                           mcs.function("mcs_egress_follow")):
+        put(name, hex(value))
+    put("times", MANY)
+    put("probability", 100)
+    net.mcs("bridge add dev br0 nd-aware on")
+    put("probability", 0)
+    t.ok(times() < MANY, "the hook fails")
+    # with the MAC address, so that the host need not ask for it
+    net.send(1, nd(135, solicited_node(BR_IP6), target=BR_IP6, src="fe80::9",
+                   options=b"\1\1" + host_mac(1)))
+    wait_until(lambda: [(row["address"], row["port"], row["vid"])
+                        for row in net.mcs.json("nd show dev br0")
+                        if row["address"] == BR_IP6] == [(BR_IP6, "br0", 1)],
+               what="its answer is heard")
 
 
 if __name__ == "__main__":

@@ -169,27 +169,13 @@ def put(name, value):
         file.write(str(value))
 
 
-def ours():
-    """Where the module's code is."""
-    with open("/proc/modules", encoding="ascii") as file:
-        for line in file:
-            words = line.split()
-            if words[0] == "mcsnoop":
-                start = int(words[5], 16)
-                return start, start + int(words[1])
-    raise Failed("the module is not loaded")
-
-
 @functools.cache
-def function(name):
-    """Where a function of the kernel is; nowhere if it has none of this name."""
-    with open("/proc/kallsyms", encoding="ascii") as file:
-        code = sorted((int(words[0], 16), words[2])
-                      for words in map(str.split, file) if words[1] in "tT")
-    for (start, known), (end, _) in zip(code, code[1:]):
-        if known == name:
-            return start, end
-    return 0, 0
+def tracker():
+    """Where the kernel makes a note of who holds a reference."""
+    try:
+        return mcs.function("ref_tracker_alloc")
+    except Failed:      # it makes none
+        return 0, 0
 
 
 def failing(percent):
@@ -200,8 +186,8 @@ def failing(percent):
     put("probability", 0)
     if not percent:
         return
-    for what, (start, end) in (("require", ours()),
-                               ("reject", function("ref_tracker_alloc"))):
+    for what, (start, end) in (("require", mcs.code()),
+                               ("reject", tracker())):
         put(f"{what}-start", hex(start))
         put(f"{what}-end", hex(end))
     put("stacktrace-depth", 32)
