@@ -101,8 +101,7 @@ COMMANDS = [
 def state(net):
     """Everything that commands set up, and not what timers have made of it or
     what the machine itself joins."""
-    return [[{k: v for k, v in row.items() if k != "pruning"} for row in
-             mcs.still(net.mcs.json(words, "-d"))
+    return [[row for row in mcs.still(net.mcs.json(words, "-d"))
              if row.get("grp", "")[:9] != "ff02::1:f"] for words in
             ("bridge show", "vlan show", "port show", "group show",
              "filter show", "router show")]

@@ -90,8 +90,8 @@ def short(address):
 
 # What changes by itself: clocks, and what the machine's own stack reports.
 MOVING = {"uptime", "since", "query_seen", "report_seen", "reports",
-          "takes_over_in", "next_query", "pruning_in", "timer", "groups",
-          "records"}
+          "takes_over_in", "next_query", "pruning", "pruning_in", "timer",
+          "groups", "records"}
 
 
 def still(shown):
