@@ -127,6 +127,8 @@ def play(t, net, world, length, load=None):
     if length > 600:
         world.end()
     sent = traffic and traffic.stop()
+    if traffic:
+        world.play(0)               # until its last frames are heard as well
     if length > 600:
         gone = [x for x in left(net) if x[0] != f"p{Load.TO}"]
         t.eq(gone, [], "records when everybody has gone")
