@@ -6,13 +6,13 @@ Buffers that are shared, not linear, larger than a page, not checksummed or
 segmented yet, and clones that cannot be made. A frame is sent behind p4 for
 members behind p1, p2 and p3, with the fast path off and on.
 """
-import os
 import socket
 import struct
 import time
 
 from lib import ktap, mcs
-from lib.ktap import Skipped, test
+from lib.failing import Failing
+from lib.ktap import test
 from lib.net import PACKET_VNET_HDR, SOL_PACKET, Tap
 from lib.ns import run
 from lib.packets import (checksum, host_ip4, addr, ip4, ip6, igmp3_to_ex,
@@ -179,42 +179,18 @@ def held(t):
         tap.sock.close()
 
 
-BASE = "/sys/kernel/debug/failslab"
-CACHES = [f"/sys/kernel/slab/{name}/failslab"
-          for name in ("skbuff_head_cache", "skbuff_fclone_cache")]
-
-
-def put(path, value):
-    """Write a file."""
-    with open(path, "w", encoding="ascii") as file:
-        file.write(str(value))
-
-
 @test("a clone that cannot be made: the others get theirs, and it is counted")
 def no_memory(t):
-    if not os.path.exists(BASE):
-        run("mount", "-t", "debugfs", "none", "/sys/kernel/debug", check=False)
-    if not all(map(os.path.exists, [BASE, *CACHES])):
-        raise Skipped("needs a kernel with failslab")
+    failing = Failing(t, caches=("skbuff_head_cache", "skbuff_fclone_cache"))
     net = shared(t, members)
     frame = udp(G, net.next_seq(), host=9, size=700)
-
-    def failing(times):
-        for path in CACHES:
-            put(path, int(times > 0))
-        for name, value in (("ignore-gfp-wait", "Y"), ("verbose", 0),
-                            ("cache-filter", "Y" if times else "N"),
-                            ("interval", 1), ("times", times),
-                            ("probability", 100 if times else 0)):
-            put(f"{BASE}/{name}", value)
-    t.defer(failing, 0)
     list(each(net))
     for times, lost in ((1, 1), (2, 2), (0, 0)):
         grown = net.mcs.counting("no_memory", "path_fast", port=4)
         net.flush()
-        failing(times)
+        failing.percent(100 if times else 0, times)
         net.send(4, frame)
-        failing(0)
+        failing.percent(0)
         net.fence()
         got = [f.port for f in net.frames() if f.dst == G]
         t.eq(len(got), 3 - lost, f"{times} fail")

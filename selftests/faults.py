@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Each allocation of the module fails once: what was asked for is refused as a
 whole, or done without what is only a convenience, and can be done afterwards."""
-import glob
-import os
 import time
 
 from lib import ktap, mcs
-from lib.ktap import Skipped, test
+from lib.failing import Failing, function
+from lib.ktap import Failed, test
 from lib.net import BR_IP4, BR_IP6, Net
 from lib.ns import CommandError, run, wait_until
 from lib.packets import (host_mac, igmp2_leave, igmp2_report, igmp3_allow,
@@ -16,56 +15,23 @@ from lib.packets import (host_mac, igmp2_leave, igmp2_report, igmp3_allow,
                          mrd4_adv, nd, pim_hello, solicited_node, udp)
 from lib.scenario import G, G2, G6, S, S6, wait_pruning
 
-DEBUG = "/sys/kernel/debug"
-FAIL = DEBUG + "/failslab"
 MANY = 10000    # times that allocations may fail, to see how often they did
 AT_MOST = 200   # allocations of one command
 
 
-def put(name, value):
-    """Write a setting of whatever makes allocations fail, where it has it."""
-    for path in glob.glob(f"{DEBUG}/fail*/{name}"):
-        with open(path, "w", encoding="ascii") as file:
-            file.write(str(value))
-
-
-def times():
-    """How often allocations may fail yet, the least of their kinds."""
-    left = []
-    for path in glob.glob(DEBUG + "/fail*/times"):
-        with open(path, encoding="ascii") as file:
-            left.append(int(file.read()))
-    return min(left)
-
-
-def prepare(t):
-    """Only allocations that the module's code asks for are counted."""
-    if not os.path.exists(FAIL):
-        run("mount", "-t", "debugfs", "none", DEBUG, check=False)
-    if not os.path.exists(FAIL + "/require-start"):
-        raise Skipped("needs a kernel with failslab and its stack filter")
-    start, end = mcs.code()
-    for name, value in (("probability", 0), ("require-start", hex(start)),
-                        ("require-end", hex(end)), ("stacktrace-depth", 32),
-                        ("ignore-gfp-wait", "N"), ("cache-filter", "N"),
-                        ("min-order", 0), ("verbose", 0), ("interval", 1)):
-        put(name, value)
-    t.defer(put, "probability", 0)
-
-
-def commanded(net, words, nth):
+def commanded(failing, net, words, nth):
     """A command whose nth allocation fails; None when it has less of them, else
     what it said, "" when it did without."""
     def arm():
         with open("/proc/self/fail-nth", "w", encoding="ascii") as file:
             file.write(str(nth))
-    put("times", MANY)
+    failing.percent(0, MANY)
     said = ""
     try:
         run(*net.mcs.argv(words), preexec_fn=arm)
     except CommandError as error:
         said = error.err
-    return said if times() < MANY else None
+    return said if failing.left() < MANY else None
 
 
 # (how to get there, what is done, how to undo it)
@@ -123,7 +89,7 @@ def differs(net, old):
 @test("each allocation of each command fails: refused as a whole, or done",
       limit=None if ktap.SIM else 1200)
 def commands(t):
-    prepare(t)
+    failing = Failing(t, pages=True)
     net = Net(t, attach=None, addr=BR_IP4, addr6=BR_IP6)
     for before, words, undo in COMMANDS:
         refused, want = 0, None
@@ -131,7 +97,8 @@ def commands(t):
             for line in filter(None, before.split("\n")):
                 net.mcs(line)
             old = state(net)
-            said = commanded(net, words, nth) if nth else net.mcs(words) and ""
+            said = commanded(failing, net, words, nth) if nth else \
+                net.mcs(words) and ""
             if said:
                 refused += 1
                 t.ok("memory" in said or "buffer" in said, f"{words}: {said}")
@@ -165,22 +132,21 @@ def frames():
             (4, udp(G2, 2, src=S(2)))]
 
 
-def played(net, interval=1, number=0):
+def played(failing, net, interval=1, number=0):
     """Tables after each frame, and how many allocations failed: each interval-th
     of the first try of each frame, but not more than number."""
     out, failed = [], 0
-    put("interval", interval)
+    failing.each(interval)
     net.mcs("bridge add dev br0 querier on log-frames 64 proxy-reporting on "
             "last-member-interval 100s fast-leave off")
     wait_pruning(net)
     for port, frame in frames():
         if number:
-            put("times", number)
-            put("probability", 100)
+            failing.percent(100, number)
             net.send(port, frame)
             net.fence()
-            put("probability", 0)
-            failed += number - times()
+            failed += number - failing.left()
+            failing.percent(0)
         net.send(port, frame)
         net.fence()
         out.append((net.mcs.table(), net.mcs.router_ports()))
@@ -191,13 +157,13 @@ def played(net, interval=1, number=0):
 @test("allocations fail while a frame is handled: the next one like it is enough",
       limit=None if ktap.SIM else 1200)
 def received(t):
-    prepare(t)
+    failing = Failing(t, pages=True)
     net = Net(t, attach=None, addr=BR_IP4, addr6=BR_IP6)
-    want, _ = played(net)
+    want, _ = played(failing, net)
     hits = 0
     for number in (1, 3, 1000):
         for interval in range(1, 6):
-            got, failed = played(net, interval, number)
+            got, failed = played(failing, net, interval, number)
             hits += failed
             for n, (a, b) in enumerate(zip(got, want)):
                 t.eq(a, b, f"frame {n}, {number} fail, each {interval}th")
@@ -207,16 +173,12 @@ def received(t):
 
 @test("without memory for the egress hook the host is heard at LOCAL_OUT")
 def no_egress(t):
-    prepare(t)
     net = Net(t, vlan=True, addr6=BR_IP6, fresh=True)
-    for name, value in zip(("require-start", "require-end"),
-                           mcs.function("mcs_egress_follow")):
-        put(name, hex(value))
-    put("times", MANY)
-    put("probability", 100)
+    failing = Failing(t, by=function("mcs_egress_follow"))
+    failing.percent(100, MANY)
     net.mcs("bridge add dev br0 nd-aware on")
-    put("probability", 0)
-    t.ok(times() < MANY, "the hook fails")
+    t.ok(failing.left() < MANY, "the hook fails")
+    failing.percent(0)
     # with the MAC address, so that the host need not ask for it
     net.send(1, nd(135, solicited_node(BR_IP6), target=BR_IP6, src="fe80::9",
                    options=b"\1\1" + host_mac(1)))

@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Proxy reporting while everything changes at once, and without memory."""
-import os
 import random
 import time
 
 from lib import ktap, mcs
-from lib.ktap import Skipped, test
-from lib.ns import run
+from lib.failing import Failing
+from lib.ktap import test
 from lib.packets import (ALLOW, BLOCK, IS_EX, IS_IN, TO_EX, TO_IN,
                          igmp1_report, igmp2_leave, igmp2_report, igmp3_report,
                          igmp_query)
@@ -193,37 +192,9 @@ def thousand(t):
     t.ok(len(frames) < 40, f"{len(frames)} frames")
 
 
-class Failing:
-    """Some allocations that must not wait fail, of sizes that we make."""
-
-    base = "/sys/kernel/debug/failslab"
-    slabs = [f"/sys/kernel/slab/{name}/failslab" for name in
-             ("kmalloc-128", "kmalloc-192", "kmalloc-256", "kmalloc-512",
-              "kmalloc-2k", "skbuff_head_cache")]
-
-    def __init__(self, t):
-        if not os.path.exists(self.base):
-            run("mount", "-t", "debugfs", "none", "/sys/kernel/debug",
-                check=False)
-        if not all(map(os.path.exists, [self.base, *self.slabs])):
-            raise Skipped("needs a kernel with failslab")
-        for path in self.slabs:
-            self._write(path, 1)
-            t.defer(self._write, path, 0)
-        for name, value in (("ignore-gfp-wait", "Y"), ("cache-filter", "Y"),
-                            ("verbose", 0), ("times", -1), ("interval", 1)):
-            self._write(f"{self.base}/{name}", value)
-        t.defer(self._write, f"{self.base}/cache-filter", "N")
-        t.defer(self.percent, 0)
-
-    @staticmethod
-    def _write(path, value):
-        with open(path, "w", encoding="ascii") as file:
-            file.write(str(value))
-
-    def percent(self, value):
-        """So many of them fail."""
-        self._write(f"{self.base}/probability", value)
+# What we allocate where we must not wait.
+CACHES = ("kmalloc-128", "kmalloc-192", "kmalloc-256", "kmalloc-512",
+          "kmalloc-2k", "skbuff_head_cache")
 
 
 @test("PRX-02 PRX-03 without memory changes are told late, but they are",
@@ -232,7 +203,7 @@ def no_memory(t):
     seed = random.randrange(1 << 32)
     t.note(f"seed {seed}")
     rnd = random.Random(seed)
-    failing = Failing(t)
+    failing = Failing(t, caches=CACHES)
     net = proxying(t, ports=5)
     grown = net.mcs.counting("no_memory", "tx_error")
     for turn in range(8):

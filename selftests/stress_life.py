@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Attaching, removal, namespaces, readers, limits and failing allocations under
 a storm of frames from everywhere."""
-import functools
 import json
-import os
 import random
 import signal
 import socket
@@ -12,14 +10,14 @@ import struct
 import subprocess
 
 from lib import ktap, mcs, packets, rawgenl
-from lib.ktap import Failed, Skipped, test
+from lib.failing import Failing
+from lib.ktap import test
 from lib.net import Net
 from lib.ns import Netns
 from lib.scenario import snooping
 from lib.stress import SEED, Storm, Talk, Try, rounds, sound
 
 TIME = 7200
-FAIL = "/sys/kernel/debug/failslab"
 
 
 def stormy(t, settings=""):
@@ -163,54 +161,17 @@ def full(t):
     sound(t, net)
 
 
-def put(name, value):
-    """Write a setting of failslab."""
-    with open(f"{FAIL}/{name}", "w", encoding="ascii") as file:
-        file.write(str(value))
-
-
-@functools.cache
-def tracker():
-    """Where the kernel makes a note of who holds a reference."""
-    try:
-        return mcs.function("ref_tracker_alloc")
-    except Failed:      # it makes none
-        return 0, 0
-
-
-def failing(percent):
-    """Let allocations that come from the module's code fail, or none.
-
-    Those of the reference tracker may not: it takes that for a mistake.
-    """
-    put("probability", 0)
-    if not percent:
-        return
-    for what, (start, end) in (("require", mcs.code()),
-                               ("reject", tracker())):
-        put(f"{what}-start", hex(start))
-        put(f"{what}-end", hex(end))
-    put("stacktrace-depth", 32)
-    put("ignore-gfp-wait", "N")
-    put("cache-filter", "N")
-    put("verbose", 0)
-    put("times", -1)
-    put("probability", percent)
-
-
 @test("allocations fail under a storm: refused, counted, consistent",
       limit=TIME)
 def no_memory(t):
-    if not os.path.exists(FAIL + "/require-start"):
-        raise Skipped("needs a kernel with failslab and its stack filter")
     net, storm = stormy(t, "proxy-reporting on")
-    t.defer(put, "probability", 0)
+    failing = Failing(t)
     rng = random.Random(SEED)
     do = Try(t, net.ns, mcs.COMMAND)
     ip = Talk(t, net.ns, "ip")
 
     def one(n):
-        failing(rng.choice((5, 20, 60)))
+        failing.percent(rng.choice((5, 20, 60)))
         do(f"""bridge del dev br0
 bridge add dev br0 querier on proxy-reporting on mac-mode {("off", "on")[n % 2]}
 vlan set dev br0 vid 1 robustness 3
@@ -218,7 +179,7 @@ group add dev br0 port p1 grp 239.9.9.9
 filter add dev br0 deny grp 239.8.0.0/16""")
         ip(f"link set p{n % 3 + 1} nomaster\nlink set p{n % 3 + 1} master br0")
         net.mcs("group show", check=False)
-        failing(0)
+        failing.percent(0)
         do("bridge add dev br0 querier on")
     rounds(t, one, 12)
     t.note(f"{do.refused} commands refused")

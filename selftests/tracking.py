@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Hosts that are remembered: who, what, how many, and when not any more."""
-import os
 import time
 
 from lib import ktap, mcs
+from lib.failing import Failing
 from lib.host import Host
-from lib.ktap import SIM, Skipped, test
+from lib.ktap import SIM, test
 from lib.net import Net
 from lib.ns import run, wait_until
 from lib.packets import (ALLOW, IS_EX, host_mac, igmp1_report, igmp2_leave,
@@ -386,32 +386,14 @@ def long_dump(t):
 
 @test("without memory a host is not remembered, and nobody is cut off")
 def no_memory(t):
-    base, slab = "/sys/kernel/debug/failslab", "/sys/kernel/slab/kmalloc-64"
-    if not os.path.exists(base):
-        run("mount", "-t", "debugfs", "none", "/sys/kernel/debug", check=False)
-    if not os.path.exists(base) or not os.path.exists(slab + "/failslab"):
-        raise Skipped("needs a kernel with failslab")
+    failing = Failing(t, caches=("kmalloc-64",))
     net = snooping(t, AUTO)
     net.send(1, igmp3_to_ex(G, host=A))
     net.fence()
-
-    def put(path, value):
-        with open(path, "w", encoding="ascii") as file:
-            file.write(str(value))
-
-    def fail(on):
-        put(slab + "/failslab", on)
-        put(base + "/cache-filter", "Y" if on else "N")
-        put(base + "/ignore-gfp-wait", "Y")
-        put(base + "/verbose", 0)
-        put(base + "/times", -1)
-        put(base + "/probability", 100 if on else 0)
-
     grown = net.mcs.counting("no_memory", port=1)
-    t.defer(fail, 0)
-    fail(1)
+    failing.percent(100)
     net.send(1, igmp3_to_ex(G, host=B))
-    fail(0)
+    failing.percent(0)
     net.fence()
     t.eq(grown(), {"no_memory": 1})
     t.eq(list(known(net)), [("192.0.2.21", mac(A))])

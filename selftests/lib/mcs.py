@@ -39,27 +39,6 @@ def unload():
     run("rmmod", "mcsnoop")
 
 
-def code():
-    """From where to where the module's code is."""
-    with open("/proc/modules", encoding="ascii") as file:
-        for line in file:
-            words = line.split()
-            if words[0] == "mcsnoop":
-                return int(words[5], 16), int(words[5], 16) + int(words[1])
-    raise Failed("the module is not loaded")
-
-
-def function(name):
-    """From where to where a function is, of the kernel or the module."""
-    with open("/proc/kallsyms", encoding="ascii") as file:
-        known = sorted((int(words[0], 16), words[2])
-                       for words in map(str.split, file) if words[1] in "tT")
-    for (start, this), (end, _) in zip(known, known[1:]):
-        if this == name:
-            return start, end
-    raise Failed(f"there is no {name}()")
-
-
 def setup():
     """For ktap.main(): everything that a test needs, or Skipped."""
     global _loaded_here
