@@ -340,8 +340,8 @@ def link_local(t):
     net = Net(t, attach="querier on", addr=BR_IP4)
     time.sleep(0.5)
     net.ns.sysctl("ipv6/conf/br0/disable_ipv6", 1)
-    row = one(t, net, "no-link-local", "warning", "br0 has no IPv6",
-              "disable_ipv6=0", family="ipv6")
+    one(t, net, "no-link-local", "warning", "br0 has no IPv6",
+        "disable_ipv6=0", family="ipv6")
     t.ok("no-querier" not in [r["finding"] for r in doctor(net) if
                               r.get("family") == "ipv6"], "said once")
     t.ok(not [r for r in doctor(net) if r.get("family") == "ipv4"])

@@ -216,7 +216,7 @@ def no_addresses(t):
 
 @test("QRY-09 QRK-15 the other falls silent: one query, then every 125 s",
       sim=True)
-def takes_over(t):
+def falls_silent(t):
     for mode in ("on", "auto"):
         net = snooping(t, family=46)
         net.mcs(f"bridge set dev br0 querier {mode}")

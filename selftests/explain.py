@@ -9,7 +9,7 @@ from lib.ktap import SIM, test
 from lib.net import Net
 from lib.packets import (igmp2_report, igmp3_allow, igmp3_is_ex, igmp3_to_ex,
                          igmp_query, mld2_allow, mld2_is_ex, mld2_to_ex)
-from lib.scenario import (G, G2, G3, G6, G62, GMI, S, S6, example_ex, shared,
+from lib.scenario import (G, G2, G3, G6, G62, GMI, S, S6, example_ex,
                           snooping)
 
 SEED = random.SystemRandom().randrange(1 << 32)

@@ -11,8 +11,8 @@ from lib.ns import wait_until
 from lib.packets import (addr, host_mac, igmp2_report, igmp3_allow,
                          igmp3_is_ex, igmp3_to_in, igmp_query, mld1_report,
                          mld2_is_ex, mld_query)
-from lib.scenario import (G, G2, G6, GMI, LMQT, S, is_specific, lives,
-                          snooping, until)
+from lib.scenario import (G, G2, G6, GMI, LMQT, S, is_specific, snooping,
+                          until)
 
 
 def arp(host, vlan=()):

@@ -9,7 +9,7 @@ from lib.net import Net
 from lib.ns import now
 from lib.packets import (ROUTER, igmp2_report, igmp3_to_ex, igmp_query,
                          mld2_to_ex, udp)
-from lib.scenario import (G, G2, G6, QI, answered, shared, snooping, until,
+from lib.scenario import (G, G2, G6, QI, answered, snooping, until,
                           wait_pruning)
 
 NOT_MEMBER = "239.7.7.7"

@@ -6,9 +6,9 @@ import time
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import BR_IP4, BR_IP6, Net
-from lib.packets import (ALLOW, BLOCK, IS_EX, IS_IN, TO_EX, TO_IN, igmp3_block,
-                         igmp3_is_ex, igmp3_is_in, igmp3_report, igmp3_to_ex,
-                         igmp3_to_in, igmp_query, mld2_to_ex, pim_hello)
+from lib.packets import (IS_EX, igmp3_block, igmp3_is_ex, igmp3_is_in,
+                         igmp3_report, igmp3_to_ex, igmp3_to_in, igmp_query,
+                         mld2_to_ex, pim_hello)
 from lib.scenario import (G, G2, G3, G6, LMQT, QRI, S, sources, specific,
                           wait_pruning)
 from lib.upstream import (checked, foreign, heard, is_ours, proxying, query,

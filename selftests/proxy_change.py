@@ -6,11 +6,11 @@ import time
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.ns import now
-from lib.packets import (ALLOW, BLOCK, IS_IN, TO_EX, TO_IN, igmp2_leave,
-                         igmp2_report, igmp3_allow, igmp3_block, igmp3_is_ex,
-                         igmp3_is_in, igmp3_report, igmp3_to_ex, igmp3_to_in,
-                         igmp_query, mld1_done, mld1_report, mld2_allow,
-                         mld2_report, mld2_to_in)
+from lib.packets import (ALLOW, IS_IN, TO_EX, igmp2_leave, igmp2_report,
+                         igmp3_allow, igmp3_block, igmp3_is_ex, igmp3_is_in,
+                         igmp3_report, igmp3_to_ex, igmp3_to_in, igmp_query,
+                         mld1_done, mld1_report, mld2_allow, mld2_report,
+                         mld2_to_in)
 from lib.scenario import (G, G2, G6, G62, LMQT, QRI, S, S6, is_specific,
                           same_queries, sources, specific)
 from lib.upstream import checked, foreign, heard, proxying, query, texts

@@ -7,7 +7,6 @@
 The wire between u1 and p3 is this program, which can lose frames.
 """
 import select
-import time
 
 from lib import ktap, mcs
 from lib.ktap import test
@@ -16,7 +15,7 @@ from lib.ns import now
 from lib.packets import (igmp2_leave, igmp2_report, igmp3_is_ex, igmp3_to_ex,
                          igmp3_to_in, mld1_done, mld1_report, mld2_is_ex,
                          mld2_to_ex, mld2_to_in, udp)
-from lib.scenario import G, G6, LMQT, QRI
+from lib.scenario import G, G6, LMQT
 from lib.upstream import heard, is_ours, says
 
 UP4, UP6 = "192.0.2.3", "fe80::3"

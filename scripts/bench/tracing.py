@@ -4,7 +4,6 @@ called. Counted, on two processors that send at the same time."""
 import os
 
 import cases
-import frames
 import profiles
 
 FRAMES = 512
