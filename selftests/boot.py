@@ -44,6 +44,8 @@ def do(net, lines):
         err = p.communicate()[1]
         if p.returncode:
             raise ktap.Failed(f"{line}: {p.returncode} {err}")
+        if "rmmod" in line:
+            mcs.forget()
 
 
 def config(t, text):

@@ -125,7 +125,7 @@ def vlans(t):
         stream(net, 4, G, 3)
         net.mcs("bridge set dev br0 group-stats on")
         t.eq(sums(), want, f"{way}: off and on")
-        text = net.mcs("-s vlan show dev br0")
+        text = net.mcs("vlan show dev br0", "-s")
         t.ok(f"delivered: 21 frames, {21 * size} bytes" in text, text)
 
 
@@ -160,11 +160,11 @@ def last(t):
     net.fence()
     t.eq(net.mcs.rec(1, G).delivered_ago, None, "none yet")
     t.ok("delivered: 0 frames, 0 bytes\n" in
-         net.mcs("-s group show dev br0") + "\n", "text, none yet")
+         net.mcs("group show dev br0", "-s") + "\n", "text, none yet")
     size = stream(net, 4, G, 2)
     time.sleep(100)
     t.near(net.mcs.rec(1, G).delivered_ago, 100, within=0.05)
-    text = net.mcs("-s group show dev br0")
+    text = net.mcs("group show dev br0", "-s")
     t.ok(f"delivered: 2 frames, {2 * size} bytes, the last 1m40s ago" in text,
          text)
     t.ok("delivered" not in net.mcs("group show dev br0"), "only with -s")
@@ -207,7 +207,7 @@ def reasons(t):
         t.eq(grown[port](), {"data_pruned": frames + 5,
                              "pruned_unregistered": 5,
                              f"pruned_{name}": frames}, f"p{port}")
-    text = net.mcs("-s stats show port p3 dev br0")
+    text = net.mcs("stats show port p3 dev br0", "-s")
     t.ok("5  pruned_not_member" in text, text)
     t.ok('mcsnoop_pruned_not_member_total{bridge="br0",port="p3"} 5' in
          net.mcs("stats show -o prometheus").splitlines(), "Prometheus")

@@ -119,7 +119,7 @@ def messages(t):
 
 def bounded(t, net):
     """No table is larger than it may be."""
-    rows = net.mcs.json("-d group show dev br0")
+    rows = net.mcs.json("group show dev br0", "-d")
     t.ok(len({(g.get("vid", 0), g.get("grp")) for g in rows}) <=
          LIMITS["groups"], "groups of the bridge")
     for g in rows:

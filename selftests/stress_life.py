@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Attaching, removal, namespaces, readers, limits and failing allocations under
 a storm of frames from everywhere."""
-import json
 import random
 import signal
 import socket
@@ -15,7 +14,7 @@ from lib.ktap import test
 from lib.net import Net
 from lib.ns import Netns
 from lib.scenario import snooping
-from lib.stress import SEED, Storm, Talk, Try, rounds, sound
+from lib.stress import SEED, Storm, rounds, sound
 
 TIME = 7200
 
@@ -29,10 +28,9 @@ def stormy(t, settings=""):
 @test("a bridge is attached and detached under a storm", limit=TIME)
 def attach(t):
     net, storm = stormy(t)
-    do = Talk(t, net.ns, mcs.COMMAND)
 
     def one(_):
-        do("bridge del dev br0\nbridge add dev br0 querier on")
+        net.mcs("bridge del dev br0\nbridge add dev br0 querier on")
     rounds(t, one, 12)
     storm.stop()
     sound(t, net)
@@ -55,13 +53,12 @@ def module(t):
 @test("a bridge with ports is deleted and made under a storm", limit=TIME)
 def bridge(t):
     net, storm = stormy(t)
-    do = Talk(t, net.ns, mcs.COMMAND)
 
     def one(_):
         net.ns.ip("link del br0\nlink add br0 type bridge mcast_snooping 0\n"
                   "link set br0 up\n" +
                   "\n".join(f"link set p{p} master br0" for p in net.ports))
-        do("bridge add dev br0 querier on")
+        net.mcs("bridge add dev br0 querier on")
     rounds(t, one, 8)
     storm.stop()
     sound(t, net)
@@ -104,7 +101,6 @@ class Reader:
       limit=TIME)
 def readers(t):
     net, storm = stormy(t)
-    do = Talk(t, net.ns, mcs.COMMAND)
     stuck = []
     monitors = [subprocess.Popen(net.mcs.argv("monitor", "-j"),
                                  stdout=subprocess.PIPE,
@@ -119,7 +115,7 @@ def readers(t):
         stuck.append(Reader(net.ns))
         net.mcs.groups()
         if n % 3 == 2:
-            do("bridge del dev br0\nbridge add dev br0 querier on")
+            net.mcs("bridge del dev br0\nbridge add dev br0 querier on")
         if len(stuck) > 5:
             stuck.pop(n % 5).close()
     rounds(t, one, 12)
@@ -133,26 +129,24 @@ def readers(t):
       limit=TIME)
 def full(t):
     net, storm = stormy(t, "max-groups 8")
-    do = Talk(t, net.ns, mcs.COMMAND)
     refused, most = 0, 8
-
-    def groups(words):
-        return json.loads(do(words))[0]["groups"]
 
     def one(n):
         nonlocal refused, most
         limit = 8 + n % 3
-        begin = groups(f"bridge set dev br0 max-groups {limit}")
+        begin = net.mcs.json(f"bridge set dev br0 max-groups {limit}\n"
+                             "bridge show dev br0")[0]["groups"]
         most = max(limit, min(most, begin))     # what is there may stay
-        t.between(max(begin, groups("")), 0, most, f"groups, limit {limit}")
+        t.between(max(begin, net.mcs.bridge()["groups"]), 0, most,
+                  f"groups, limit {limit}")
         if n % 4 == 1:
             most = 1024
-            do(f"bridge set dev br0 max-groups {most}")
+            net.mcs(f"bridge set dev br0 max-groups {most}")
         elif n % 4 == 3:
             refused += net.mcs.stats().get("limit_groups", 0)
             most = 8
-            do("bridge del dev br0\n"
-               "bridge add dev br0 querier on max-groups 8")
+            net.mcs("bridge del dev br0\n"
+                    "bridge add dev br0 querier on max-groups 8")
     rounds(t, one, 16)
     t.note(f"{refused} joins refused")
     storm.stop()
@@ -167,8 +161,7 @@ def no_memory(t):
     net, storm = stormy(t, "proxy-reporting on")
     failing = Failing(t)
     rng = random.Random(SEED)
-    do = Try(t, net.ns, mcs.COMMAND)
-    ip = Talk(t, net.ns, "ip")
+    do = net.ns.talk(mcs.COMMAND)
 
     def one(n):
         failing.percent(rng.choice((5, 20, 60)))
@@ -176,11 +169,12 @@ def no_memory(t):
 bridge add dev br0 querier on proxy-reporting on mac-mode {("off", "on")[n % 2]}
 vlan set dev br0 vid 1 robustness 3
 group add dev br0 port p1 grp 239.9.9.9
-filter add dev br0 deny grp 239.8.0.0/16""")
-        ip(f"link set p{n % 3 + 1} nomaster\nlink set p{n % 3 + 1} master br0")
+filter add dev br0 deny grp 239.8.0.0/16""", check=False)
+        net.ns.ip(f"link set p{n % 3 + 1} nomaster\n"
+                  f"link set p{n % 3 + 1} master br0")
         net.mcs("group show", check=False)
         failing.percent(0)
-        do("bridge add dev br0 querier on")
+        do("bridge add dev br0 querier on", check=False)
     rounds(t, one, 12)
     t.note(f"{do.refused} commands refused")
     storm.stop()
@@ -193,7 +187,6 @@ def mixed(t):
     other = Netns("other")
     t.defer(other.close)
     rng = random.Random(SEED)
-    ip = Try(t, net.ns, "ip")
     net.ns.ip("link add br1 type bridge mcast_snooping 0\nlink set br1 up")
     words = ["link set {p} nomaster", "link set {p} master br0",
              "link set {p} master br1", "link set {p} down",
@@ -214,8 +207,9 @@ def mixed(t):
                 "group del dev br0 port p2 grp 239.9.9.9"]
 
     def one(n):
-        ip("\n".join(rng.choice(words).format(p=f"p{rng.randrange(1, 5)}")
-                     for _ in range(4)))
+        net.ns.ip("\n".join(
+            rng.choice(words).format(p=f"p{rng.randrange(1, 5)}")
+            for _ in range(4)), check=False)
         net.mcs(rng.choice(commands), check=False)
         if n % 7 == 0:
             mcs.unload()

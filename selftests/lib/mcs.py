@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from lib.ktap import Failed, Skipped
-from lib.ns import CommandError, need_root, remove_leftovers, run, run_json
+from lib.ns import CommandError, Talk, need_root, remove_leftovers, run
 
 COMMAND = os.environ.get("MCSNOOP_COMMAND", "mcsnoop")
 _loaded_here = False
@@ -37,6 +37,13 @@ def load():
 def unload():
     """Remove the module."""
     run("rmmod", "mcsnoop")
+    forget()
+
+
+def forget():
+    """The module was removed: who stays knows the family by its number."""
+    for talk in Talk.every:
+        talk.close()
 
 
 def setup():
@@ -131,12 +138,12 @@ class Mcs:
         """Command line in the namespace."""
         return [COMMAND, "-n", self.ns.name, *options, *words.split()]
 
-    def __call__(self, words, **more):
-        return run(*self.argv(words), **more)
+    def __call__(self, words, *options, check=True):
+        return self.ns.talk(COMMAND, *options)(words, check)
 
     def json(self, words, *options):
         """Output as JSON."""
-        return run_json(*self.argv(words, "-j", *options))
+        return json.loads(self(words, "-j", *options))
 
     def refused(self, t, words):
         """The command must fail; what it said."""

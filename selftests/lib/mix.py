@@ -225,16 +225,17 @@ class Chance:
 
     def each_vlan(self, words):
         """A bridge command about a VLAN that may have gone meanwhile."""
-        self.pair.each(lambda net: net.ns.bridge_try(words))
+        self.pair.each(lambda net: net.ns.bridge(words, check=False))
 
     def state(self):
         """An STP state."""
         port = self.port()
         state = self.rng.choice([0, 1, 2])   # blocking does not last
         words = f"link set dev p{port} state "
-        self.pair.each(lambda net: net.ns.bridge_try(f"{words}{state}"))
+        self.pair.each(lambda net: net.ns.bridge(f"{words}{state}",
+                                                      check=False))
         self.later(words, lambda: self.pair.each(
-            lambda net: net.ns.bridge_try(f"{words}3")))
+            lambda net: net.ns.bridge(f"{words}3", check=False)))
         return f"{words}{state}"
 
     def down(self):

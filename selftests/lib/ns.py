@@ -5,6 +5,8 @@ import ctypes
 import itertools
 import json
 import os
+import re
+import select
 import subprocess
 import sys
 import time
@@ -58,6 +60,82 @@ def run_json(*argv):
     return json.loads(run(*argv) or "[]")
 
 
+class Talk:
+    """A command that stays and does line by line: ip, bridge or mcsnoop.
+
+    To start one takes many times as long as what it is to do, above all where
+    memory is watched. A line that is always refused, even if there is no
+    memory for an answer, says that those before it were done.
+    """
+
+    every = []
+    REFUSED = re.compile(r"Command failed -:\d+\n")
+
+    def __init__(self, *argv):
+        self.argv = [*argv, "-force", "-batch", "-"]
+        self.proc, self.pid, self.lines, self.refused = None, 0, 0, 0
+        Talk.every.append(self)
+
+    def __call__(self, text, check=True):
+        """Have these lines done, return what they print; none is left out if
+        another is refused."""
+        if self.pid != os.getpid():
+            self._start()
+        self.lines += text.count("\n") + 2
+        try:
+            out, err = self._answer(f"{text}\nno-object\n",
+                                    f"Command failed -:{self.lines}\n")
+        except BaseException:
+            self.close()
+            raise
+        refused = list(self.REFUSED.finditer(err))[:-1]
+        self.refused += len(refused)
+        if check and refused:
+            err = self.REFUSED.sub("", err[:refused[-1].start()])
+            raise CommandError([*self.argv, text], 1, err)
+        return out
+
+    def _start(self):
+        self.proc = subprocess.Popen(
+            self.argv, bufsize=0, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.pid, self.lines = os.getpid(), 0
+        for pipe in self.proc.stdin, self.proc.stdout, self.proc.stderr:
+            os.set_blocking(pipe.fileno(), False)
+
+    def _answer(self, text, last):
+        """What is said until this is the last line on standard error."""
+        todo, end, told = text.encode(), time.monotonic() + LIMIT, {}
+        pipes = self.proc.stdout, self.proc.stderr
+        for pipe in pipes:
+            told[pipe] = bytearray()
+        while not told[self.proc.stderr].endswith(last.encode()):
+            ready = select.select(pipes, [self.proc.stdin] if todo else [], [],
+                                  max(0, end - time.monotonic()))
+            if not any(ready):
+                raise Failed(f"{self.argv[0]} does not answer: {text}")
+            for pipe in ready[0]:
+                said = pipe.read(1 << 16)
+                if not said:
+                    raise Failed(f"{self.argv[0]} ended: {told} in: {text}")
+                told[pipe] += said
+            if ready[1]:
+                try:
+                    todo = todo[self.proc.stdin.write(todo) or 0:]
+                except BrokenPipeError:     # what it said comes first
+                    todo = b""
+        # It writes down what it prints before it says what was refused.
+        told[self.proc.stdout] += self.proc.stdout.read() or b""
+        return [bytes(told[pipe]).decode() for pipe in pipes]
+
+    def close(self):
+        """End it; the next call starts another."""
+        if self.pid == os.getpid():
+            with self.proc:
+                self.proc.kill()
+        self.pid = 0
+
+
 def enter(fd):
     """Bring the calling thread into a network namespace."""
     if _libc.setns(fd, CLONE_NEWNET):
@@ -72,6 +150,7 @@ class Netns:
         run("ip", "netns", "add", self.name)
         self.fd = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
         self.touched = False    # something in it was configured
+        self.talks = {}
         # Nothing may speak unless a test asks for it.
         self.sysctl("ipv6/conf/all/disable_ipv6", 1)
         self.sysctl("ipv6/conf/default/disable_ipv6", 1)
@@ -95,22 +174,22 @@ class Netns:
         finally:
             enter(_home)
 
-    def ip(self, text):
+    def talk(self, command, *options):
+        """A command that stays in the namespace as long as this is there."""
+        key = command, *options
+        if key not in self.talks:
+            self.talks[key] = Talk(command, "-n", self.name, *options)
+        return self.talks[key]
+
+    def ip(self, text, check=True):
         """Lines for `ip -batch`, each without the leading ip."""
         self.touched = True
-        lines = "".join(x.strip() + "\n" for x in text.splitlines()
-                        if x.strip())
-        return run("ip", "-n", self.name, "-batch", "-", stdin=lines)
+        self.talk("ip")(text, check)
 
-    def bridge(self, text):
+    def bridge(self, text, check=True):
         """Lines for `bridge -batch`."""
         self.touched = True
-        return run("bridge", "-n", self.name, "-batch", "-", stdin=text)
-
-    def bridge_try(self, words):
-        """One bridge command that may be refused."""
-        self.touched = True
-        return run("bridge", "-n", self.name, *words.split(), check=False)
+        self.talk("bridge")(text, check)
 
     def bridge_json(self, *args):
         """Output of bridge -j."""
@@ -138,6 +217,10 @@ class Netns:
 
     def close(self):
         """Remove it; what is in it goes with it."""
+        for talk in self.talks.values():
+            talk.close()
+            Talk.every.remove(talk)
+        self.talks.clear()
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1

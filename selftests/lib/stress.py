@@ -14,14 +14,11 @@ import mmap
 import os
 import random
 import struct
-import subprocess
-import tempfile
 import time
 
 from lib import packets
 from lib.child import Child
-from lib.ktap import SIM, SLOW, Failed
-from lib.mcs import COMMAND
+from lib.ktap import SIM, SLOW
 from lib.ns import wait_until
 from lib.scenario import G, S, S6, wait_pruning
 
@@ -71,77 +68,6 @@ def frames(port):
             packets.dvmrp_probe(), packets.bpdu_tcn(),
             packets.igmp2_report(GROUPS4[1], vlan=(7,), **opt)]
     return out
-
-
-class Talk:
-    """A command that stays and does line by line: ip, bridge or mcsnoop.
-
-    On a slow machine with sanitizers to start one takes three times as long as
-    what it is to do. LAST prints a line, which is returned, when all before it
-    are done.
-    """
-
-    LAST = {"ip": "link show dev lo", "bridge": "link show dev p4",
-            COMMAND: "bridge show"}
-
-    def __init__(self, t, ns, command, *options, err=None):
-        self.command, self.last = command, self.LAST[command]
-        self.err = tempfile.TemporaryFile("w+")
-        options += ("-j", "-b") if command == COMMAND else ("-o", "-batch")
-        self.proc = subprocess.Popen(
-            [command, "-n", ns.name, *options, "-"], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=err or self.err)
-        t.defer(self.close)
-
-    def __call__(self, text):
-        self.write(f"{text}\n{self.last}\n")
-        said = self.proc.stdout.readline()
-        if not said:
-            self.err.seek(0)
-            raise Failed(f"{self.command}: {self.err.read()}in: {text}")
-        return said
-
-    def write(self, text):
-        """Have these lines done."""
-        with contextlib.suppress(BrokenPipeError):
-            self.proc.stdin.write(text)
-            self.proc.stdin.flush()
-
-    def close(self):
-        """No more."""
-        self.proc.kill()
-        self.proc.communicate()
-        self.err.close()
-
-
-class Try(Talk):
-    """The same for lines that may be refused.
-
-    What says that all were done is a line that is always refused, even if
-    there is no memory for an answer.
-    """
-
-    def __init__(self, t, ns, command):
-        super().__init__(t, ns, command, "-force", err=subprocess.STDOUT)
-        self.lines = self.refused = 0
-
-    def __call__(self, text):
-        self.lines += text.count("\n") + 2
-        self.write(f"{text}\nno-object\n")
-        for said in self.proc.stdout:
-            if said == f"Command failed -:{self.lines}\n":
-                return
-            self.refused += said.startswith("Command failed")
-        raise Failed(f"{self.command} ended in: {text}")
-
-
-class Configure:
-    """What changes a bridge and its links, and stays."""
-
-    def __init__(self, t, net):
-        self.ip, self.bridge = (Talk(t, net.ns, command)
-                                for command in ("ip", "bridge"))
 
 
 class Storm:
