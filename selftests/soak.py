@@ -7,6 +7,7 @@ MCSNOOP_SOAK is what is to be played and for how many seconds, "busy:604800" for
 the week, "quiet:2592000" for the month, "load:3600" for the hour; without it
 each is played for a short while. MCSNOOP_SEED is what happens.
 """
+import glob
 import mmap
 import os
 import struct
@@ -24,7 +25,7 @@ from lib.world import LISTENERS, PORTS, ROUTER, SENDER, World, only
 SEED = int(os.environ.get("MCSNOOP_SEED", "1"))
 FORM, _, _SECONDS = os.environ.get("MCSNOOP_SOAK", "").partition(":")
 LONGEST = 10_000_000
-GROWTH = 8192           # KB; caches fill, sanitizers remember call chains
+GROWTH = 1024           # KB; caches fill
 SHORT = {"busy": 7200, "quiet": 20000, "load": 20}
 
 
@@ -77,7 +78,14 @@ class Count:
 
 
 def slab():
-    """KB of kernel memory that is not reclaimed."""
+    """KB of kernel memory that is not reclaimed, but for what is freed already.
+
+    That waits for a grace period, for more of its size, or, where its use is
+    looked for, for the day that somebody uses it.
+    """
+    for path in glob.glob("/sys/kernel/slab/*/shrink"):
+        with open(path, "w", encoding="ascii") as file:
+            file.write("1")
     with open("/proc/meminfo", encoding="ascii") as file:
         return {line.split(":")[0]: int(line.split()[1])
                 for line in file}["SUnreclaim"]
@@ -170,7 +178,7 @@ class Load(Child):
     FROM, TO = PORTS + 1, PORTS + 2
 
     def __init__(self, t, net):
-        self.shared = mmap.mmap(-1, 16)
+        self.shared = mmap.mmap(-1, 17)     # what was sent, and: stop
         socks = [net.taps[p].sock for p in (self.FROM, self.TO)]
         for sock in socks:
             only(sock)
@@ -183,7 +191,7 @@ class Load(Child):
         says = [igmp3_to_ex(g, host=91) for g in self.GROUPS] + \
             [igmp3_to_in(g, host=91) for g in self.GROUPS[::2]]
         n = 0
-        while True:
+        while not self.shared[16]:
             for k in range(10):
                 source.send(data[(n * 7 + k) % len(data)])
             for k in range(4):
@@ -193,8 +201,9 @@ class Load(Child):
             time.sleep(0.05)
 
     def stop(self):
-        """End it; frames and reports sent."""
-        super().stop()
+        """End it when it has counted its last; frames and reports sent."""
+        self.shared[16] = 1
+        self.wait()
         return struct.unpack("=QQ", self.shared[:16])
 
 
