@@ -186,6 +186,9 @@ static void model_record(struct model *m, const struct rig *r,
 	} else if (asked && !sources) {
 		m->group_left = r->p.lmqc;
 	}
+	/* nothing is left to ask about, whatever was begun before */
+	if (!m->exclude && !m->x)
+		m->group_left = 0;
 }
 
 /* A set of sources as a sorted list */

@@ -423,6 +423,9 @@ static const struct script scripts[] = {
 	{ "SNOOP-12 sources from before", IN_12 "BLOCK 1\n"
 	  "param no_sources 1\n? 0:{1}\nTO_IN\n= IN 1@2 2@2 >1 G*1\n? 0:G\n"
 	  "+2\n= -\n? 1:G" },
+	{ "SNOOP-12 the last go while the group is asked", IN_12
+	  "param no_sources 1\nTO_IN\n= IN 1@2 2@2 >1 G*1\n? 0:G\n"
+	  "says 1=drop 2=drop\nTO_IN\n! changed gone\n= -\n+9\n? -" },
 	{ "SNOOP-12 MLD", "param mld 1\nparam version 2\nparam no_sources 1\n"
 	  "ALLOW 1\n= EX T260\nTO_IN\n= EX T2 >1 G*1\n? 0:G" },
 
