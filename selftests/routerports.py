@@ -138,8 +138,11 @@ def everything(t):
                   mld1_report(G6), mld1_done(G6), mld2_to_ex(G6)):
         t.eq(net.reach(1, frame), [3])
     net.mcs("bridge del dev br0")
+    net.flush()
     net.mcs("bridge add dev br0 querier on unregistered routers "
             "query-response-interval 100ms")
+    # whose query comes first says how long members have to answer
+    net.expect(1, lambda f: f.is_general, n=2, what="our queries")
     net.send(3, igmp_query(3, src=HIGHER), mld_query(2, src=HIGHER6))
     net.send(2, igmp3_allow(G, S(1)), mld2_to_ex(G6))
     for family in (4, 6):
