@@ -7,7 +7,7 @@ import time
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import BR_IP4, BR_MAC, Net
-from lib.ns import run, wait_until
+from lib.ns import wait_until
 from lib.packets import (ALLOW, IS_EX, IS_IN, TO_EX, TO_IN,
                          igmp1_report, igmp2_leave, igmp2_report, igmp3_allow,
                          igmp3_block, igmp3_is_ex, igmp3_is_in, igmp3_report,
@@ -535,7 +535,7 @@ def typed(t):
                 f"all permit grp {G}/32 src 10.0.0.0/8 5",
                 "all deny grp ff1e::/16 1000", "all reporter fe80::/10",
                 "all router 192.0.2.0/24"])
-    t.ok("HITS" in run(*net.mcs.argv("filter show", "-s")), "hits with -s")
+    t.ok("HITS" in net.mcs("filter show", "-s"), "hits with -s")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 from lib import ktap, mcs
 from lib.ktap import test
 from lib.net import BR_IP4, BR_IP6, Net
-from lib.ns import CommandError, run, wait_until
+from lib.ns import CommandError, wait_until
 from lib.packets import igmp2_report
 from lib.scenario import G, general, same_times, shared, wait_pruning
 
@@ -135,10 +135,10 @@ def port(t):
         net.mcs(f"port set dev p1 {name} {word(value)}")
         new = net.mcs.json("port show dev br0 port p1")[0]
         t.eq(changes(new)(old), {key: value}, name)
-        shown = run(*net.mcs.argv("port show dev br0 port p1"))
+        shown = net.mcs("port show dev br0 port p1")
         t.ok(f"{name} {word(value)}" in shown, f"{name} in:\n{shown}")
         net.mcs(f"port set dev p1 {name} {word(old[key])}")
-    details = run(*net.mcs.argv("port show dev br0 port p2", "-d"))
+    details = net.mcs("port show dev br0 port p2", "-d")
     for name in PORT:
         t.ok(name in details, f"{name} in:\n{details}")
 

@@ -8,7 +8,7 @@ from lib.failing import Failing
 from lib.host import Host
 from lib.ktap import SIM, test
 from lib.net import Net
-from lib.ns import run, wait_until
+from lib.ns import wait_until
 from lib.packets import (ALLOW, IS_EX, host_mac, igmp1_report, igmp2_leave,
                          igmp2_report, igmp3_allow, igmp3_block, igmp3_is_ex,
                          igmp3_is_in, igmp3_report, igmp3_to_ex, igmp3_to_in,
@@ -142,7 +142,7 @@ def times(t):
         t.near(row[key], want, 0.01, f"{row['address']} {key}")
     rec, = net.mcs.json(f"group show grp {G}")
     t.eq((rec["hosts"], rec["hosts_complete_in"]), (2, 0))
-    text = run("mcsnoop", "-n", net.ns.name, "-d", "group", "show", "grp", G)
+    text = net.mcs(f"group show grp {G}", "-d")
     t.ok("2 hosts known" in text, text)
 
 
