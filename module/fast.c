@@ -238,8 +238,8 @@ static __always_inline int find_group(struct flight *f,
 	} else {
 		low = mcs_addr_low_v4(((const struct iphdr *)ip6)->daddr);
 	}
-	f->routers = READ_ONCE(ctx->nrouters);
 	f->group = mcs_group_glance_rcu(br, high, low, ctx->vlan->vid);
+	f->routers = READ_ONCE(ctx->nrouters);
 	if (unlikely(!f->group)) {
 		f->group = look_again(ctx, skb);
 		if (!f->group) {

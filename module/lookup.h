@@ -4,11 +4,13 @@
 #define _MCSNOOP_LOOKUP_H
 
 #include <linux/hash.h>
+#include <linux/math64.h>
 #include <linux/rculist.h>
 #include <linux/rhashtable.h>
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include "hash.h"
 #include "mcsnoop.h"
 
 /**
@@ -84,29 +86,6 @@ static inline struct mcs_vlan *mcs_vlan_find_rcu(const struct mcs_bridge *br,
 		if (vlan->vid == vid)
 			return vlan;
 	return NULL;
-}
-
-/**
- * mcs_group_hash() - where a group is in the hash table
- * @high: first half of its address, as it is in memory
- * @low: second half
- * @vid: the VLAN
- * @seed: secret of the table
- *
- * Each multiplication by a secret, and a shift between them: whoever chooses
- * groups cannot choose where they meet.
- *
- * Return: the hash, good in all of its bits.
- */
-static inline u32 mcs_group_hash(u64 high, u64 low, u32 vid, u32 seed)
-{
-	const u64 secret = seed * GOLDEN_RATIO_64 | 1;
-	u64 hash = low * secret;
-
-	hash ^= hash >> 32;
-	hash += high ^ vid;
-	hash *= secret;
-	return hash >> 32;
 }
 
 /**
@@ -201,8 +180,12 @@ mcs_group_glance_rcu(const struct mcs_bridge *br, u64 high, u64 low, u32 vid)
 	rht_for_each_entry_rcu(group, pos, tbl, bucket, hash)
 		if (mcs_addr_low(&group->key.addr) == low &&
 		    mcs_addr_high(&group->key.addr) == high &&
-		    group->key.vid == vid)
+		    group->key.vid == vid) {
+			/* the caller need not look whether there is one */
+			if (!group)
+				__builtin_unreachable();
 			return group;
+		}
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
 """Every bound that a host can reach: refused, counted, nobody else hurt."""
+import ipaddress
 import time
 
 from lib import ktap, mcs, packets
@@ -237,6 +238,21 @@ def records6(t):
     net.fence()
     mine = [k for k in net.mcs.table() if k[0] == "p1"]
     t.eq(len(mine), 45)
+
+
+@test("none is refused, whichever part of their addresses groups differ in")
+def spread(t):
+    net = snooping(t, "max-groups 8000 max-port-groups 8000", family=6)
+    mine = net.mcs.counting("no_memory", "limit_", port=1)
+    for at in range(2, 16, 2):      # as RFC 3306 has it, and all others
+        groups = [ipaddress.IPv6Address(
+            (0xff1e << 112 | 1) ^ n << 8 * (14 - at)) for n in range(1, 1001)]
+        for i in range(0, 1000, 40):
+            net.send(1, mld2_report(*((TO_EX, str(g))
+                                      for g in groups[i:i + 40])))
+        net.fence()
+    t.eq(mine(), {})
+    t.eq(sum(port == "p1" for port, _, _ in net.mcs.table()), 7000)
 
 
 @test("limits are checked when they are set, with a sentence")
