@@ -40,10 +40,6 @@
 #include "ktap.h"
 #include "wire.h"
 
-#ifndef ARRAY_SIZE
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 #define SEC	1000000000ULL
 #define START	(1000 * SEC)		/* script time 0 */
 

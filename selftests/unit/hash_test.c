@@ -10,10 +10,6 @@
 #include "ktap.h"
 #include "random.h"
 
-#ifndef ARRAY_SIZE
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 typedef uint64_t u64;
 typedef uint32_t u32;
 typedef uint8_t u8;

@@ -41,10 +41,6 @@
 #include "ktap.h"
 #include "wire.h"
 
-#ifndef ARRAY_SIZE
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#endif
-
 #define RIG_MAX		(65535 + 40 + 64)
 #define RIG_HBH		"3a00050200000100"
 
