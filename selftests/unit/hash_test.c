@@ -5,18 +5,21 @@
  * one while that is under way. FSM_SEED=N repeats a run.
  */
 #include <linux/types.h>
-#include <stdint.h>
 
 #include "ktap.h"
 #include "random.h"
 
-typedef uint64_t u64;
-typedef uint32_t u32;
-typedef uint8_t u8;
-
-/* what hash.h needs of the kernel */
+/* what hash.h needs of the kernel; it has that itself */
+#ifdef __KERNEL__
+#include <linux/hash.h>
+#include <linux/math64.h>
+#else
 #define GOLDEN_RATIO_64	0x61C8864680B583EBull
 #define CONFIG_ARCH_SUPPORTS_INT128
+typedef __u64 u64;
+typedef __u32 u32;
+typedef __u8 u8;
+#endif
 
 #include "hash.h"
 
